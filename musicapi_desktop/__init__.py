@@ -1,0 +1,1 @@
+"""MusicAPI Desktop: write, create, audition, split and keep songs."""

@@ -1,0 +1,1 @@
+"""Sound outputs: pulse, portaudio and the null clock, behind one protocol."""

@@ -1,0 +1,1 @@
+"""The typed MusicAPI client. httpx lives here and nowhere else."""

@@ -1,0 +1,85 @@
+"""What services publish: frozen values, delivered to the window by one relay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from .job import Job
+from .song import Song
+
+
+@dataclass(frozen=True, slots=True)
+class JobChanged:
+    """A job was added or moved."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class SongChanged:
+    """A song was added or changed (a take landed, a title was edited, it was trashed or brought back)."""
+
+    song: Song
+
+
+@dataclass(frozen=True, slots=True)
+class SongGone:
+    """A song no longer exists (its request failed or was removed, or it was deleted for good)."""
+
+    song_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceChanged:
+    """The credits of a profile, as the service last said."""
+
+    profile_id: str
+    credits: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """The pump's own state: paused by the person, or by the world (``reason`` is a sentence), and when it acts next."""
+
+    paused: bool
+    reason: str = ""
+    next_due: float | None = None
+
+
+class EngineState(StrEnum):
+    """The local engine."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    READY = "ready"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChanged:
+    """The local engine started, stopped or broke (``reason`` is a sentence)."""
+
+    state: EngineState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell the person calmly, with the next step."""
+
+    message: str
+    hint: str = ""
+    detail: str = ""
+
+
+Event = JobChanged | SongChanged | SongGone | BalanceChanged | QueueChanged | EngineChanged | Notice
+
+
+class EventSink(Protocol):
+    """Where services publish. Called from any thread; must not block."""
+
+    def publish(self, event: Event) -> None:
+        """Deliver ``event``."""
+        ...

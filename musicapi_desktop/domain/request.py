@@ -1,0 +1,147 @@
+"""What a person asks for with one press: a value, checked against a model's limits before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .units import Seconds
+
+
+class Operation(StrEnum):
+    """What the service is asked to do. The names are the contract's ``task_type`` or path."""
+
+    CREATE = "create_music"
+    STEMS_BASIC = "stems/basic"
+    STEMS_FULL = "stems/full"
+    WAV = "wav"
+
+    @property
+    def makes_songs(self) -> bool:
+        """True where the result is a new song, False where it is files of a take that exists."""
+        return self is Operation.CREATE
+
+
+class Mode(StrEnum):
+    """The three ways in of the Create panel."""
+
+    DESCRIBE = "describe"
+    LYRICS = "lyrics"
+    INSTRUMENTAL = "instrumental"
+
+
+class Voice(StrEnum):
+    """The voice asked for."""
+
+    ANY = ""
+    FEMALE = "f"
+    MALE = "m"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The take a request works on: our ids, and the service's clip."""
+
+    song_id: str
+    take_id: str
+    clip_id: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One press of a button. Text of a field that the mode does not use is kept and not sent.
+
+    ``weirdness``, ``style_weight`` and ``audio_weight`` are 0–1, None where the person left them alone.
+    ``songs`` is the number of songs asked for; the service makes two takes of each.
+    """
+
+    operation: Operation = Operation.CREATE
+    mode: Mode = Mode.DESCRIBE
+    model: str = ""
+    description: str = ""
+    lyrics: str = ""
+    style: str = ""
+    leave_out: str = ""
+    title: str = ""
+    voice: Voice = Voice.ANY
+    songs: int = 1
+    duration: Seconds | None = None
+    weirdness: float | None = None
+    style_weight: float | None = None
+    source: Source | None = None
+    extra: dict[str, object] = field(default_factory=dict[str, object])
+    """Fields of the contract that have no name of their own here, sent as they are."""
+
+    @property
+    def instrumental(self) -> bool:
+        """True where no voice is wanted."""
+        return self.mode is Mode.INSTRUMENTAL
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLimits:
+    """What one model accepts. Lengths in characters; durations in seconds, None where the field does not exist."""
+
+    model: str
+    label: str
+    lyrics: int = 5000
+    style: int = 1000
+    description: int = 400
+    title: int = 80
+    voices: bool = True
+    duration: tuple[int, int] | None = None
+
+
+MAX_SONGS = 100
+"""The most songs one press may ask for (forty variants by tonight, with room)."""
+
+
+def problems(request: Request, limits: ModelLimits) -> dict[str, str]:
+    """Return a sentence per field that breaks a rule of ``limits``; empty where all is well.
+
+    Lengths follow the documented maxima (contract §2: "validate at ≤ N").
+    """
+    if request.operation is not Operation.CREATE:
+        return {} if request.source and request.source.clip_id else {"source": "Choose a take first."}
+    found = _missing(request)
+    for name, text, most in _lengths(request, limits):
+        if len(text) > most:
+            found[name] = f"{len(text) - most} characters too long for {limits.label} (at most {most})."
+        elif "\0" in text:
+            found[name] = "This text holds a character that cannot be sent (NUL). Remove it."
+    if not 1 <= request.songs <= MAX_SONGS:
+        found["songs"] = f"Ask for 1 to {MAX_SONGS} songs."
+    if request.duration is not None and limits.duration is not None:
+        least, most = limits.duration
+        if not least <= request.duration <= most:
+            found["duration"] = f"Between {least} and {most} seconds."
+    return found
+
+
+def _missing(request: Request) -> dict[str, str]:
+    match request.mode:
+        case Mode.DESCRIBE if not request.description.strip():
+            return {"description": "Describe a song first"}
+        case Mode.LYRICS if not request.lyrics.strip():
+            return {"lyrics": "Write some lyrics first"}
+        case Mode.INSTRUMENTAL if not request.style.strip() and not request.description.strip():
+            return {"style": "Name a style first"}
+        case _:
+            return {}
+
+
+def _lengths(request: Request, limits: ModelLimits) -> list[tuple[str, str, int]]:
+    used = [
+        ("title", request.title, limits.title),
+        ("style", request.style, limits.style),
+        ("leave_out", request.leave_out, limits.style),
+    ]
+    match request.mode:
+        case Mode.DESCRIBE:
+            used.append(("description", request.description, limits.description))
+        case Mode.LYRICS:
+            used.append(("lyrics", request.lyrics, limits.lyrics))
+        case Mode.INSTRUMENTAL:
+            pass
+    return used

@@ -1,0 +1,1 @@
+"""Qt item models: they translate values into roles and decide nothing."""

@@ -1,0 +1,1 @@
+"""Tempo, key, separation and transcription of uploads."""

@@ -1,0 +1,1 @@
+"""HTTP on loopback, tasks, ledger, clip store."""

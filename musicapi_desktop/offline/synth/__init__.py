@@ -1,0 +1,1 @@
+"""Notes to stems to mix."""

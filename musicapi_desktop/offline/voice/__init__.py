@@ -1,0 +1,1 @@
+"""Lyrics and melody to a sung voice with word times."""

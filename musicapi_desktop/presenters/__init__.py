@@ -1,0 +1,1 @@
+"""One presenter per view, QtCore only: methods named after what the person did in, one state_changed(ViewState) with a frozen value out."""

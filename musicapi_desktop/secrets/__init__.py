@@ -1,0 +1,1 @@
+"""API keys in the system keyring. keyring lives here and nowhere else."""

@@ -1,0 +1,1 @@
+"""The Create panel and the first-start page."""

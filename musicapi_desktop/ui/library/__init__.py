@@ -1,0 +1,1 @@
+"""The library table and the inspector."""

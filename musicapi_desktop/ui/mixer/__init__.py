@@ -1,0 +1,1 @@
+"""The mixer: strips, lanes, master."""

@@ -1,0 +1,1 @@
+"""The queue area and the ledger."""

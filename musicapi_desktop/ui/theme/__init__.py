@@ -1,0 +1,1 @@
+"""Design tokens to palette, style sheet, icons and fonts."""

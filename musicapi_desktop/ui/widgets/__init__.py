@@ -1,0 +1,1 @@
+"""Widgets that know no application object: only values, tokens and signals."""

@@ -1,0 +1,1 @@
+"""The service's contract as types, shared by client/ and offline/: schema, routes, codec, errors, prices, limits. No I/O."""
