@@ -1,1 +1,4 @@
-"""The only room that makes threads and processes: client thread, relay, background calls, audio feeder, worker pools, engine process, shutdown."""
+"""The only room that makes threads and processes.
+
+Client thread, relay, background calls, audio feeder, worker pools, engine process.
+"""

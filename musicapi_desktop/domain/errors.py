@@ -1,31 +1,31 @@
 """The one error tree of the app.
 
-    Exception
-    ├── KnownError             the world's doing: a sentence, a next step, perhaps worth trying again
-    │   ├── InvalidRequest     fields that break a rule, found before anything is sent
-    │   ├── ServiceError       the service answered, and the answer was no
-    │   │   ├── KeyRefused         401
-    │   │   ├── NoCredits          402, or 403 that speaks of credits or a subscription
-    │   │   ├── WordsRefused       403 or 400 that speaks of the words sent
-    │   │   ├── Refused            any other 4xx
-    │   │   ├── NotFound           404
-    │   │   ├── Retired            410
-    │   │   ├── TooFast            429
-    │   │   ├── ServiceBroken      5xx
-    │   │   ├── GenerationFailed   the task itself ended in failure
-    │   │   └── AnswerNotUnderstood  HTML, wrong types, a body outside every known variant
-    │   ├── NetworkError       no connection, or it was lost
-    │   │   ├── Offline            the connection never opened: nothing was sent
-    │   │   └── AnswerLost         lost after the body may have been sent
-    │   ├── DownloadError      a file could not be fetched, or is not what it claims
-    │   │   ├── AudioUnreadable    the file does not decode
-    │   │   └── TooLarge           more bytes than any song has
-    │   ├── DiskError          full, read-only or vanished disk
-    │   ├── StoreError         the library file is locked, newer than this app, or damaged
-    │   ├── KeyringError       the system keyring is missing, locked, slow or dismissed
-    │   ├── SoundError         the sound device is missing or was lost
-    │   └── EngineError        the local engine did not start or ended by itself
-    └── BugError               ours: reported, never shown as the person's mistake
+Exception
+├── KnownError             the world's doing: a sentence, a next step, perhaps worth trying again
+│   ├── InvalidRequest     fields that break a rule, found before anything is sent
+│   ├── ServiceError       the service answered, and the answer was no
+│   │   ├── KeyRefused         401
+│   │   ├── NoCredits          402, or 403 that speaks of credits or a subscription
+│   │   ├── WordsRefused       403 or 400 that speaks of the words sent
+│   │   ├── Refused            any other 4xx
+│   │   ├── NotFound           404
+│   │   ├── Retired            410
+│   │   ├── TooFast            429
+│   │   ├── ServiceBroken      5xx
+│   │   ├── GenerationFailed   the task itself ended in failure
+│   │   └── AnswerNotUnderstood  HTML, wrong types, a body outside every known variant
+│   ├── NetworkError       no connection, or it was lost
+│   │   ├── Offline            the connection never opened: nothing was sent
+│   │   └── AnswerLost         lost after the body may have been sent
+│   ├── DownloadError      a file could not be fetched, or is not what it claims
+│   │   ├── AudioUnreadable    the file does not decode
+│   │   └── TooLarge           more bytes than any song has
+│   ├── DiskError          full, read-only or vanished disk
+│   ├── StoreError         the library file is locked, newer than this app, or damaged
+│   ├── KeyringError       the system keyring is missing, locked, slow or dismissed
+│   ├── SoundError         the sound device is missing or was lost
+│   └── EngineError        the local engine did not start or ended by itself
+└── BugError               ours: reported, never shown as the person's mistake
 """
 
 from __future__ import annotations

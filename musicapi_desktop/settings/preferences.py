@@ -1,0 +1,74 @@
+"""The person's answers: one small JSON file, written whole, never fatal when damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+from pathlib import Path
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Preferences:
+    """Values by dotted key (``"window.geometry"``): JSON types only, and never a secret.
+
+    Safe from any thread. A damaged file is set aside as ``preferences.json.damaged`` and the app starts with defaults;
+    ``damaged`` says so.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self.damaged = False
+        self._values = self._read()
+
+    def get(self, key: str, default: T) -> T:
+        """The value of ``key``, or ``default`` where it is missing or of another type."""
+        with self._lock:
+            value = self._values.get(key, default)
+        if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+            return cast("T", float(value))
+        if default is not None and type(value) is not type(default):
+            return default
+        return cast("T", value)
+
+    def set(self, key: str, value: object) -> None:
+        """Keep ``value`` and write the file. Raises OSError where the disk refuses; it is kept for this session."""
+        with self._lock:
+            if key in self._values and self._values[key] == value:
+                return
+            self._values[key] = value
+            self._write()
+
+    def forget(self, key: str) -> None:
+        """Go back to the default of ``key``."""
+        with self._lock:
+            if self._values.pop(key, None) is not None:
+                self._write()
+
+    def _read(self) -> dict[str, object]:
+        try:
+            found: object = json.loads(self._path.read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError):
+            found = None
+        if isinstance(found, dict):
+            return cast("dict[str, object]", found)
+        self.damaged = True
+        with contextlib.suppress(OSError):
+            # keeping the damaged file is a courtesy: failing to must not keep the app from starting
+            self._path.replace(self._path.with_name(self._path.name + ".damaged"))
+        return {}
+
+    def _write(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        part = self._path.with_name(self._path.name + ".part")
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(self._values, file, indent=1, ensure_ascii=False, sort_keys=True)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(self._path)
