@@ -61,7 +61,10 @@ MOVES: dict[JobState, frozenset[JobState]] = {
     S.REMOVED: frozenset({S.WAITING}),
     S.ABANDONED: frozenset({S.ACCEPTED}),
 }
-"""From a state to the states it may move to. ``failed → accepted`` and ``failed → downloading`` pick up paid work again."""
+"""From a state to the states it may move to.
+
+``failed → accepted`` and ``failed → downloading`` pick up paid work again.
+"""
 
 UNSENT = frozenset({S.HELD, S.WAITING})
 IN_FLIGHT = frozenset({S.SENDING, S.ACCEPTED, S.MAKING, S.DOWNLOADING, S.CHECKING})
@@ -71,7 +74,10 @@ NEEDS_PERSON = frozenset({S.FAILED, S.PERHAPS_SENT})
 
 @dataclass(frozen=True, slots=True)
 class JobTask:
-    """One task of the service that belongs to a job (a batch has up to ten). ``song_id`` is the song it makes or works on."""
+    """One task of the service that belongs to a job (a batch has up to ten).
+
+    ``song_id`` is the song it makes or works on.
+    """
 
     index: int
     song_id: str

@@ -50,7 +50,10 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class MixState:
-    """All controls of one take's mixer. ``strips`` is keyed by stem id. ``solo_dim`` is the level of the others under solo."""
+    """All controls of one take's mixer.
+
+    ``strips`` is keyed by stem id; ``solo_dim`` is the level in dB of the others while one is soloed.
+    """
 
     strips: dict[str, Strip] = field(default_factory=dict[str, Strip])
     master: float = 0.0

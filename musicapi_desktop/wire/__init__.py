@@ -1,1 +1,2 @@
-"""The service's contract as types, shared by client/ and offline/: schema, routes, codec, errors, prices, limits. No I/O."""
+"""The service's contract as types, shared by client/ and offline/. No I/O.
+"""
