@@ -1,0 +1,163 @@
+"""API keys: in the system's keyring, in the environment, or in memory for this session. Nowhere else.
+
+Only real keyrings are used (an allow-list): a plain-text or forgetting backend counts as no keyring at all.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from musicapi_desktop.domain.errors import KeyringError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Within = Callable[[Callable[[], T], float], T]
+
+SERVICE = "MusicAPI Desktop"
+ENVIRONMENT_VARIABLE = "MUSICAPI_KEY"
+ENVIRONMENT_PROFILE_ID = "environment"
+PATIENCE = 30.0
+"""Seconds to wait for the keyring; a locked one asks the person for a password meanwhile."""
+
+_REAL = {
+    "keyring.backends.SecretService": "the system keyring (Secret Service)",
+    "keyring.backends.kwallet": "KWallet",
+    "keyring.backends.libsecret": "the system keyring (Secret Service)",
+    "keyring.backends.macOS": "the macOS Keychain",
+    "keyring.backends.Windows": "the Windows Credential Manager",
+}
+
+_NO_KEYRING = "This system has no keyring that can hold the key safely."
+_NO_KEYRING_HINT = f"Keep it for this session only, or set the environment variable {ENVIRONMENT_VARIABLE}."
+
+
+def _at_once(work: Callable[[], T], _seconds: float) -> T:
+    return work()
+
+
+class Keys:
+    """Reads and keeps the keys of profiles. Every method may block: call it off the GUI thread.
+
+    ``environment`` is the key of MUSICAPI_KEY, taken out of the environment at the start. ``within`` runs a call with a
+    time limit and raises TimeoutError (bridge/deadline.py).
+    """
+
+    def __init__(
+        self, environment: str = "", within: Callable[[Callable[[], object], float], object] = _at_once
+    ) -> None:
+        self._environment = environment.strip()
+        self._within = within
+        self._session: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        """Name the class alone: keys never reach a repr."""
+        return "Keys()"
+
+    def get(self, profile_id: str) -> str | None:
+        """The key of a profile, or None. Raises KeyringError where the keyring is locked, slow or dismissed."""
+        with self._lock:
+            kept = self._session.get(profile_id)
+        if kept:
+            return kept
+        if profile_id == ENVIRONMENT_PROFILE_ID:
+            return self._environment or None
+        if self.place() is None:
+            return self._environment or None
+        found = self._asked(lambda backend: backend.get_password(SERVICE, profile_id))
+        return cast("str | None", found) or self._environment or None
+
+    def set(self, profile_id: str, key: str, *, session_only: bool = False) -> None:
+        """Keep a key. Raises KeyringError (with what to do instead) where no real keyring takes it."""
+        if session_only:
+            with self._lock:
+                self._session[profile_id] = key
+            return
+        if self.place() is None:
+            raise KeyringError(_NO_KEYRING, _NO_KEYRING_HINT)
+        self._asked(lambda backend: _kept(backend, profile_id, key))
+        with self._lock:
+            self._session.pop(profile_id, None)
+
+    def delete(self, profile_id: str) -> None:
+        """Forget the key of a profile; a missing one is fine. Raises KeyringError where the keyring is locked."""
+        with self._lock:
+            self._session.pop(profile_id, None)
+        if self.place() is None:
+            return
+        if self._asked(lambda backend: backend.get_password(SERVICE, profile_id)) is not None:
+            self._asked(lambda backend: backend.delete_password(SERVICE, profile_id))
+
+    def where(self, profile_id: str) -> str:
+        """Say in words where the key of a profile is."""
+        with self._lock:
+            if profile_id in self._session:
+                return "in memory, for this session only"
+        if profile_id == ENVIRONMENT_PROFILE_ID:
+            return f"in the environment variable {ENVIRONMENT_VARIABLE}"
+        place = self.place()
+        if place is not None and self.get(profile_id):
+            return f"in {place}, under “{SERVICE}”"
+        if self._environment:
+            return f"in the environment variable {ENVIRONMENT_VARIABLE}"
+        return "nowhere: no key is kept for this profile"
+
+    def place(self) -> str | None:
+        """The name of the real keyring of this system, or None where there is none."""
+        try:
+            backend = self._within(_real_backend, PATIENCE)
+        except TimeoutError:
+            return None
+        return None if backend is None else _REAL[type(backend).__module__]
+
+    def _asked(self, question: Callable[[KeyringBackend], object]) -> object:
+        def ask() -> object:
+            backend = _real_backend()
+            if backend is None:
+                raise KeyringError(_NO_KEYRING, _NO_KEYRING_HINT)
+            return question(backend)
+
+        try:
+            return self._within(ask, PATIENCE)
+        except KeyringError:
+            raise
+        except TimeoutError as error:
+            raise KeyringError(
+                "The system keyring did not answer.",
+                "It may be waiting for its password. Unlock it and try again, or keep the key for this session only.",
+            ) from error
+        except Exception as error:
+            raise _told(error) from error
+
+
+def _told(error: Exception) -> KeyringError:
+    # the backends raise their own and their bus library's exceptions: any of them means "the keyring said no"
+    name = type(error).__name__
+    log.warning("keyring: %s", name)
+    if name == "KeyringLocked":
+        return KeyringError("The system keyring is locked.", "Unlock it and try again.")
+    if name in {"InitError", "PromptDismissedException"}:
+        return KeyringError(
+            "The system keyring was not opened.",
+            "Allow it when it asks, or " + _NO_KEYRING_HINT[0].lower() + _NO_KEYRING_HINT[1:],
+        )
+    return KeyringError("The system keyring could not be used.", _NO_KEYRING_HINT, detail=name)
+
+
+def _kept(backend: KeyringBackend, profile_id: str, key: str) -> None:
+    backend.set_password(SERVICE, profile_id, key)
+
+
+def _real_backend() -> KeyringBackend | None:
+    import keyring  # about 100 ms with its backend: only when a key is asked for
+    from keyring.backends import chainer
+
+    chosen = keyring.get_keyring()
+    candidates = list(chosen.backends) if isinstance(chosen, chainer.ChainerBackend) else [chosen]
+    return next((b for b in candidates if type(b).__module__ in _REAL), None)
