@@ -1,0 +1,91 @@
+"""The seam between the local server and the music: one brief in, one finished take on disk out.
+
+Runs inside worker processes; knows nothing of HTTP, jobs or clips. The same brief, seed, take and
+engine version always give the same score, and on one machine the same samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+STEM_NAMES = (
+    "Vocals",
+    "Backing Vocals",
+    "Drums",
+    "Bass",
+    "Guitar",
+    "Keyboard",
+    "Percussion",
+    "Strings",
+    "Synth",
+    "FX",
+    "Brass",
+    "Woodwinds",
+)
+"""The canonical stems, in the order of the contract's ``stems/full``."""
+
+ENGINE_VERSION = "1.0"
+"""Raised whenever the same seed would give another song."""
+
+Progress = Callable[[float, str], None]
+"""Told the share done (0-1) and a word for the person."""
+
+
+class Cancelled(Exception):
+    """The take was no longer wanted; nothing it wrote is worth keeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One take to make. ``take`` 0 and 1 are two ideas of one brief.
+
+    ``duration`` in seconds; ``weirdness`` and ``style_weight`` 0-1; ``vocal_gender`` is "", "f" or "m".
+    """
+
+    title: str
+    lyrics: str
+    description: str
+    tags: str
+    negative_tags: str
+    instrumental: bool
+    vocal_gender: str
+    duration: float | None
+    weirdness: float | None
+    style_weight: float | None
+    seed: int
+    take: int
+
+
+@dataclass(frozen=True, slots=True)
+class MadeStem:
+    """One stem: WAV, 16 bit, 48 kHz, stereo, as long as the mix. ``silent`` where nothing plays in it."""
+
+    name: str
+    path: Path
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MadeTake:
+    """A finished take. ``stems`` always holds the twelve of STEM_NAMES and sums to ``mix``.
+
+    ``lyrics`` are the words as sung (written here where the brief had none); ``score`` is a JSON file
+    with all that other operations need (see composer/score.py).
+    """
+
+    title: str
+    lyrics: str
+    tags: str
+    seconds: float
+    bpm: float
+    key: str
+    mix: Path
+    stems: tuple[MadeStem, ...]
+    score: Path
+
+
+def engine_version() -> str:
+    """Return the version a seed belongs to."""
+    return ENGINE_VERSION
