@@ -1,2 +1,1 @@
-"""The service's contract as types, shared by client/ and offline/. No I/O.
-"""
+"""The service's contract as types, shared by client/ and offline/: schema, routes, codec, errors, prices. No I/O."""

@@ -47,9 +47,7 @@ MODELS: Final[Mapping[str, ModelLimits]] = MappingProxyType(
 
 DEFAULT_MODEL: Final = _NEWEST.model
 
-ALIASES: Final[Mapping[str, str]] = MappingProxyType(
-    {model.replace("sonic", "chirp"): model for model in MODELS}
-)
+ALIASES: Final[Mapping[str, str]] = MappingProxyType({model.replace("sonic", "chirp"): model for model in MODELS})
 """The ``chirp-*`` spellings. The service echoes either spelling, so names are never compared for equality."""
 
 OLD_MODELS: Final = frozenset({"sonic-v3-5", "sonic-v4"})

@@ -1,4 +1,4 @@
-"""What each operation costs on each host (contract §13). An estimate only: the true cost is the balance's difference."""
+"""What each operation costs on each host (contract §13): an estimate, the true cost is the balance's difference."""
 
 from __future__ import annotations
 

@@ -44,12 +44,18 @@ class Clip:
     duration: float | None = None
     stem_type: str = ""
     error: str = ""
+    role: str = ""
+    """'full', 'extended' or 'replaced' where the clip is half of a pair (contract §4.3)."""
     extra: dict[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """The answer to a poll. ``refunded`` is what the service said of the money, None where it did not."""
+    """The answer to a poll. ``refunded`` is what the service said of the money, None where it did not.
+
+    ``clips`` are what was asked for. ``parts`` are the pieces a pair was joined from. ``data`` is a result that
+    is no clip (a voice, for one). ``progress`` is 0–100.
+    """
 
     phase: TaskPhase
     clips: tuple[Clip, ...] = ()
@@ -57,13 +63,16 @@ class TaskResult:
     error_type: str = ""
     refunded: bool | None = None
     progress: float | None = None
+    parts: tuple[Clip, ...] = ()
+    data: dict[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The answer to a create-type POST."""
+    """The answer to a create-type POST. ``clip_id`` is the uploaded source where the call made one (contract §8.2)."""
 
     task_id: str
+    clip_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,26 @@ class BatchSubmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchTask:
+    """One item of a batch's aggregate. ``result`` is None where the answer tells nothing but the word ``state``."""
+
+    index: int
+    task_id: str = ""
+    state: str = ""
+    result: TaskResult | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """The answer to GET /sonic/batch."""
+
+    batch_id: str
+    phase: TaskPhase
+    tasks: tuple[BatchTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """The answer to get-credits; what can be spent is the sum (contract §6.9)."""
 
@@ -94,3 +123,75 @@ class Balance:
     def total(self) -> int:
         """Everything that can be spent."""
         return self.credits + self.extra_credits
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The answer to download: addresses by format (mp3, m4a, wav)."""
+
+    urls: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One transcribed note: ``start`` and ``end`` in seconds, ``pitch`` 0–127, ``velocity`` 0–1."""
+
+    start: float
+    end: float
+    pitch: int
+    velocity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Midi:
+    """The answer to midi: the file's address, and the notes by instrument."""
+
+    url: str
+    instruments: tuple[tuple[str, tuple[Note, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """The answer to bpm."""
+
+    average: float
+    fastest: float
+    slowest: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedWord:
+    """One entry of aligned-lyrics: text with its own white space and section marks; times in seconds."""
+
+    word: str
+    start: float
+    end: float
+    probability: float | None = None
+    success: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LyricsDraft:
+    """One of the drafts the lyrics call writes."""
+
+    title: str
+    lyrics: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vox:
+    """The answer to vox: a reference excerpt of a voice, for a persona. Times in seconds."""
+
+    vox_audio_id: str
+    status: str = ""
+    source_clip_id: str = ""
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """The answer to upload: the clip at once, or the task to wait for."""
+
+    clip_id: str = ""
+    task_id: str = ""
