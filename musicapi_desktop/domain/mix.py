@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field, replace
 
 from .units import Decibels
 
+_NUMBER = re.compile(r"[+-]?(\d{1,4}(\.\d*)?|\.\d+)", re.ASCII)
+
 TOP_DB = Decibels(6.0)
 OFF = Decibels(-math.inf)
+LEAST_DB = Decibels(-100.0)
+"""Anything at or below this is off."""
+
+SOLO_DIMS = (OFF, Decibels(-24.0), Decibels(-18.0), Decibels(-12.0))
+"""How loud the others stay while one is soloed: the choices offered."""
+
+TICKS = (6.0, 3.0, 0.0, -3.0, -6.0, -10.0, -20.0, -30.0, -40.0, -math.inf)
+"""Levels in dB marked beside a fader; 0 dB is the longest mark."""
 
 
 def gain_of(level: float) -> float:
@@ -32,6 +43,32 @@ def level_at(position: float) -> Decibels:
     return Decibels(20.0 * math.log10(gain))
 
 
+def clamped(level: float) -> Decibels:
+    """``level`` within what a fader reaches, on its grid of 0.1 dB; at or below LEAST_DB it is off."""
+    if level <= LEAST_DB:
+        return OFF
+    return Decibels(round(min(TOP_DB, level), 1) + 0.0)
+
+
+def level_words(level: float) -> str:
+    """A level as it stands in a dB box: ``0.0``, ``−3.5``, ``+0.6``, ``−∞``."""
+    if level <= LEAST_DB:
+        return "−∞"
+    tenths = round(level, 1)
+    sign = "+" if tenths > 0 else "−" if tenths < 0 else ""
+    return f"{sign}{abs(tenths):.1f}"
+
+
+def level_from_words(text: str) -> Decibels | None:
+    """The level a person typed (``-3.5``, ``−3,5 dB``, ``off``, ``-inf``), or None where it is not a level."""
+    plain = text.strip().lower().removesuffix("db").strip().replace("−", "-").replace("–", "-").replace(",", ".")
+    if plain in {"off", "-inf", "-∞", "∞"}:
+        return OFF
+    if not _NUMBER.fullmatch(plain):
+        return None
+    return clamped(float(plain))
+
+
 def balance_gains(balance: float) -> tuple[float, float]:
     """Left and right gain of a stereo balance (−1 … 1): 0 dB at the centre, the far side falls with a sine law."""
     far = math.cos(min(1.0, abs(balance)) * math.pi / 2.0)
@@ -53,12 +90,15 @@ class MixState:
     """All controls of one take's mixer.
 
     ``strips`` is keyed by stem id; ``solo_dim`` is the level in dB of the others while one is soloed.
+    ``mutes_before`` holds the muted strips as they were when the first solo was pressed, None while nothing is soloed:
+    soloing a muted strip lifts its mute, and leaving the last solo gives the earlier mutes back exactly.
     """
 
     strips: dict[str, Strip] = field(default_factory=dict[str, Strip])
     master: float = 0.0
     mono: bool = False
     solo_dim: float = -math.inf
+    mutes_before: frozenset[str] | None = None
 
     def strip(self, stem_id: str) -> Strip:
         """The strip of a stem; the default one where it was never touched."""
@@ -77,13 +117,51 @@ class MixState:
         """True where another strip's solo silences this one."""
         return bool(self.solo_active) and not self.strip(stem_id).solo
 
+    @property
+    def soloed(self) -> frozenset[str]:
+        """The solo pool."""
+        return frozenset(key for key, strip in self.strips.items() if strip.solo)
+
+    @property
+    def muted(self) -> frozenset[str]:
+        """The strips whose mute is down."""
+        return frozenset(key for key, strip in self.strips.items() if strip.mute)
+
+    def toggle_mute(self, stem_id: str) -> MixState:
+        """Press M. On a strip that a solo silences it also changes what leaving the solo goes back to."""
+        strip = self.strip(stem_id)
+        state = self.with_strip(stem_id, replace(strip, mute=not strip.mute))
+        if self.mutes_before is None or strip.solo:
+            return state
+        return replace(state, mutes_before=self.mutes_before ^ {stem_id})
+
+    def toggle_solo(self, stem_id: str) -> MixState:
+        """Press S: join or leave the solo pool."""
+        return self.with_solos(self.soloed ^ {stem_id})
+
+    def solo_only(self, stem_id: str) -> MixState:
+        """Ctrl+click S: only this one; again on the only one leaves the solo."""
+        only = frozenset({stem_id})
+        return self.with_solos(frozenset() if self.soloed == only else only)
+
+    def clear_solo(self) -> MixState:
+        """Alt+click S: leave every solo."""
+        return self.with_solos(frozenset())
+
+    def with_solos(self, pool: frozenset[str]) -> MixState:
+        """Return the state with exactly ``pool`` soloed, mutes lifted and given back by the rule above."""
+        before = self.muted if self.mutes_before is None else self.mutes_before
+        strips: dict[str, Strip] = {}
+        for key in {**self.strips, **dict.fromkeys(pool)}:
+            strip = self.strip(key)
+            mute = strip.mute if strip.solo and key in pool else key in before and key not in pool
+            strips[key] = replace(strip, solo=key in pool, mute=mute)
+        return replace(self, strips=strips, mutes_before=before if pool else None)
+
     def gains(self, stem_id: str) -> tuple[float, float]:
         """Linear left and right gain of a stem, mute and solo applied, master not."""
         strip = self.strip(stem_id)
-        if self.silenced_by_solo(stem_id):
-            dim = gain_of(self.solo_dim)
-        else:
-            dim = 0.0 if strip.mute and not strip.solo else 1.0
+        dim = gain_of(self.solo_dim) if self.silenced_by_solo(stem_id) else 1.0
         left, right = balance_gains(strip.balance)
-        gain = gain_of(strip.level) * dim
+        gain = 0.0 if strip.mute else gain_of(strip.level) * dim
         return gain * left, gain * right
