@@ -78,6 +78,8 @@ class Stem:
     clip_id: str = ""
     facts: AudioFacts | None = None
     silent: bool = False
+    audio_url: str = ""
+    """Where the file came from, so that a missing one can be fetched again while the service keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Take:
     key: str = ""
     facts: AudioFacts | None = None
     stems: tuple[Stem, ...] = ()
+    audio_url: str = ""
+    """Where the file came from, so that a missing one can be fetched again while the service keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
