@@ -134,7 +134,7 @@ ACTIONS: Final = (
 """All commands, in the order of the sheet."""
 
 KEYS_PROPERTY: Final = "takes_keys"
-"""A widget that acts on bare keys itself says which: ``text``, ``button`` or ``list``."""
+"""A widget that acts on bare keys itself says which: ``text``, ``button``, ``list`` or ``radio``."""
 
 _ARROWS: Final = frozenset({"Left", "Right", "Shift+Left", "Shift+Right", "Ctrl+Left", "Ctrl+Right"})
 _EDITING: Final = frozenset({"Ctrl+Z", "Ctrl+Shift+Z", "Del"})
@@ -146,7 +146,7 @@ def _bare(key: str) -> bool:
 
 
 def kept_from(focus: str, key: str) -> bool:
-    """Tell whether a widget that takes ``focus`` (``text``, ``button``, ``list`` or empty) needs ``key`` itself."""
+    """Tell whether a widget that takes ``focus`` (one of ``KEYS_PROPERTY``'s words, or empty) needs ``key`` itself."""
     match focus:
         case "text":
             return _bare(key) or key in _ARROWS or key in _EDITING
@@ -154,6 +154,8 @@ def kept_from(focus: str, key: str) -> bool:
             return key in _PRESSING
         case "list":
             return key in _ARROWS
+        case "radio":
+            return key in _PRESSING or key in _ARROWS
         case _:
             return False
 
