@@ -42,6 +42,11 @@ STATUS_OF_TYPE: Final[Mapping[str, int]] = MappingProxyType(
 )
 """The error words of the service and the HTTP status each goes with."""
 
+
+class NothingHere(NotFound):
+    """The platform answered, not the service: this path does not exist there (404 or 405 without JSON)."""
+
+
 _DETAIL_LENGTH = 2000
 _MONEY = re.compile(r"\bcredits?\b|subscri|\bbalance\b|\bpayment\b|\bbilling\b|top[ -]?up", re.IGNORECASE)
 _BUSY = re.compile(r"\bqps\b|\bqueue\b|too many|concurren|\bbusy\b", re.IGNORECASE)
@@ -53,6 +58,7 @@ _WORDS = re.compile(
 )
 _FIELDS = re.compile(r"\blyrics?\b|\bdescription\b|\bprompt\b|\btags?\b|\btitle\b|\bwords?\b|\bstyle\b", re.IGNORECASE)
 _RECORDING = re.compile(r"known recording|fingerprint|matches (an? )?(existing|known)", re.IGNORECASE)
+_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-z!][^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
 _REFUNDED = re.compile(r"(?<!not )(?<!no )\b(refunded|credits? (has|have) been returned)\b", re.IGNORECASE)
 
 
@@ -118,14 +124,14 @@ def error_of(status: int, body: object, *, raw: str = "", retry_after: float | N
         status = STATUS_OF_TYPE.get(kind) or _code(body) or status
     if status < HTTPStatus.BAD_REQUEST:
         return not_understood(raw or said, status=status)
-    detail = (said or raw.strip() or _reason(status))[:_DETAIL_LENGTH]
+    detail = (said or plain(raw) or _reason(status))[:_DETAIL_LENGTH]
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         fast = TooFast(
             "The service asks for a slower pace.", "It is tried again by itself in a moment.", retry_after=retry_after
         )
         fast.detail = detail
         return fast
-    make, message, hint = _verdict(status, kind, detail)
+    make, message, hint = _verdict(status, kind, said) if mapping(body) else _verdict_of_stranger(status)
     return make(message, hint, detail=detail, status=status, refunded=refunded(body))
 
 
@@ -134,9 +140,14 @@ def not_understood(raw: str, *, status: int = 0) -> AnswerNotUnderstood:
     return AnswerNotUnderstood(
         "The service gave an answer this app does not understand.",
         "Try again later. If it stays so, check the address in Settings.",
-        detail=raw.strip()[:_DETAIL_LENGTH],
+        detail=plain(raw)[:_DETAIL_LENGTH],
         status=status,
     )
+
+
+def plain(raw: str) -> str:
+    """Return the words of an answer that is a page: without marks, on one line."""
+    return " ".join(_MARKUP.sub(" ", raw[:20_000]).split())
 
 
 def _code(body: object) -> int:
@@ -191,6 +202,23 @@ _BY_STATUS: Final[Mapping[int, _Verdict]] = MappingProxyType(
         504: (ServiceBroken, "The service took too long to answer.", "Try again in a few minutes."),
     }
 )
+
+
+def _verdict_of_stranger(status: int) -> _Verdict:
+    """Judge an answer that is no JSON: not the service spoke but its platform, or something on the way."""
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+        return (
+            NothingHere,
+            "The service has nothing at this address.",
+            "Check the address of the profile in Settings.",
+        )
+    if status == HTTPStatus.FORBIDDEN:
+        return (
+            Refused,
+            "Something on the way to the service refused this.",
+            "Check the network, the proxy and the address of the profile in Settings.",
+        )
+    return _verdict(status, "", "")
 
 
 def _verdict(status: int, kind: str, detail: str) -> _Verdict:

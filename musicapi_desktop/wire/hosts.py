@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -31,3 +33,15 @@ def is_loopback(base_url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+CREATE_DEFAULTS: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
+    # one host answers 400 where this is missing, another where it is no boolean (contract §3.1)
+    {AIMUSICAPI: MappingProxyType({"use_suno_cdn": True})}
+)
+"""Fields a host wants in every create body, under those the request has itself."""
+
+
+def create_defaults(base_url: str) -> Mapping[str, object]:
+    """Return the fields ``base_url``'s host wants in every create body."""
+    return CREATE_DEFAULTS.get(host_of(base_url), {})
