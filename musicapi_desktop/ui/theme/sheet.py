@@ -126,6 +126,8 @@ def _frames() -> str:
     QFrame[kind="toast"] { background: $raised; border: 1px solid $line_strong; border-radius: 10px; }
     QFrame[kind="line"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
     QFrame[kind="chip"] { background: $raised; border: 1px solid $line; border-radius: 12px; }
+    QFrame[kind="chip"][marked="true"] { border: 2px solid $focus; }
+    QLabel[kind="chip_text"] { font-size: ${pt_small}pt; }
     QFrame[kind="segments"] { background: $sunk; border: none; border-radius: 8px; }
     """
 
@@ -151,6 +153,8 @@ def _buttons() -> str:
             f"{of('chip')}:checked {{ background: $accent_soft; color: $accent; border-color: $accent_soft; }}",
             _Box("transparent", "$line_strong", "$text_dim", 12, 24, 10).rules(of("tag_chip"), "$raised", small),
             _Box("$accent_soft", "$accent_soft", "$accent", 13, 26, 11).rules(of("chip_on"), extra=small),
+            _Box("transparent", "transparent", "$text_dim", 6, 24, 2).rules(of("tiny_icon"), "$selection"),
+            _Box("transparent", "transparent", "$text_dim", 9, 18, 2).rules(of("chip_cross"), "$selection"),
             rail.rules(of("rail"), "$panel", "font-size: ${pt_caption}pt;"),
             f"{of('rail')}:checked {{ background: $raised; color: $text; }}",
             _Box("transparent", "transparent", "$text_dim", 7, 30, 10).rules(of("segment"), "$panel"),
@@ -175,6 +179,9 @@ def _fields() -> str:
               min-height: 24px; max-height: 24px; }
             QPlainTextEdit[kind="bare"], QPlainTextEdit[kind="bare"]:focus { background: transparent; border: none;
               padding: 0; }
+            QSpinBox[kind="stepper"] { min-height: 22px; max-height: 22px; padding: 0 2px; border-radius: 6px;
+              font-weight: 600; }
+            QSpinBox[kind="stepper"]:focus { min-height: 20px; max-height: 20px; padding: 0 1px; }
             QComboBox::drop-down { border: none; width: 24px; }
             QComboBox::down-arrow { image: url($icons/down-$scheme.svg); width: 14px; height: 14px; }
             QComboBox QAbstractItemView { background: $raised; border: 1px solid $line_strong; outline: none;
