@@ -52,6 +52,7 @@ class Reader:
         self.may_exceed = self._file.subtype in ("FLOAT", "DOUBLE", "VORBIS", "OPUS", "MPEG_LAYER_III")
         self.claimed = max(0, int(self._file.frames) - self._skip)
         self.damaged = False
+        self._left = MOST_SECONDS * self.rate
         if self.channels > MOST_CHANNELS or self.rate not in RATES:
             self._file.close()
             detail = f"{self.channels} channels at {self.rate} Hz"
@@ -70,16 +71,17 @@ class Reader:
         self._file.close()
 
     def blocks(self, frames: int = BLOCK) -> Iterator[Samples]:
-        """Yield ``(n, channels) float32``, n ≤ ``frames``, finite, until the end or the damage."""
-        left = MOST_SECONDS * self.rate
-        skip = self._skip
-        while left > 0:
+        """Yield ``(n, channels) float32``, n ≤ ``frames``, finite, until the end or the damage.
+
+        Called again, it goes on where the last one was left.
+        """
+        while self._left > 0:
             block = self._read(frames)
             if not len(block):
                 return
-            left -= len(block)
-            if skip:
-                block, skip = block[skip:], max(0, skip - len(block))
+            self._left -= len(block)
+            if self._skip:
+                block, self._skip = block[self._skip :], max(0, self._skip - len(block))
             if len(block):
                 yield block
 
