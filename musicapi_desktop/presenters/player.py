@@ -1,0 +1,302 @@
+"""The player bar: what plays, where it is, and what the person does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from musicapi_desktop.domain.errors import KnownError
+from musicapi_desktop.domain.events import SongChanged, SongGone
+from musicapi_desktop.domain.kept_mix import Loop
+from musicapi_desktop.domain.mix import clamped
+from musicapi_desktop.domain.song import Song, Take
+
+from .player_state import FIRST_VOLUME, PlayerState, Section, facts_of, playable
+
+if TYPE_CHECKING:
+    from musicapi_desktop.bridge.calls import Calls
+    from musicapi_desktop.bridge.relay import Relay
+    from musicapi_desktop.services.library import Library
+    from musicapi_desktop.settings.preferences import Preferences
+
+    from .transport import Snapshot, Transport
+
+LEAST_LOOP = 0.05
+"""Seconds; a shorter drag is a click."""
+
+_RESTART = 3.0
+"""Later than this, *previous* goes to the start of the song."""
+_VOLUME = "player.volume"
+_MATCH = "player.match"
+_REMAINING = "player.remaining"
+
+
+class PlayerPresenter(QObject):
+    """The one truth of the transport for every view. ``state_changed`` carries a PlayerState.
+
+    ``opened`` carries (Song, Take) once a take can be heard; ``step_asked`` asks the list for the song before (−1) or
+    after (+1); ``told`` carries a KnownError that deserves a sentence.
+    """
+
+    state_changed = Signal(object)
+    opened = Signal(object, object)
+    moved = Signal(float)
+    step_asked = Signal(int)
+    told = Signal(object)
+
+    def __init__(
+        self,
+        transport: Transport,
+        library: Library,
+        calls: Calls,
+        relay: Relay,
+        preferences: Preferences,
+        sections: Callable[[Take], tuple[Section, ...]] | None = None,
+    ) -> None:
+        super().__init__()
+        self._transport = transport
+        self._library = library
+        self._calls = calls
+        self._preferences = preferences
+        self._sections = sections
+        self._song: Song | None = None
+        self._take: Take | None = None
+        self._ticket = 0
+        self.state = PlayerState(
+            volume=preferences.get(_VOLUME, FIRST_VOLUME),
+            match_on=preferences.get(_MATCH, True),
+            remaining=preferences.get(_REMAINING, False),
+        )
+        transport.volume(self.state.volume)
+        transport.match(self.state.match_on)
+        relay.published.connect(self._hear)
+
+    @property
+    def song(self) -> Song | None:
+        """The song that is open."""
+        return self._song
+
+    @property
+    def current_take(self) -> Take | None:
+        """The take that is open."""
+        return self._take
+
+    def look(self) -> Snapshot:
+        """The transport now; notices by the way what changed by itself (the end, a lost device)."""
+        now = self._transport.snapshot()
+        if not self.state.loading and (now.playing, now.silent) != (self.state.playing, self.state.silent):
+            self._show(playing=now.playing, silent=now.silent)
+        return now
+
+    def open_by_id(self, song_id: str, take_id: str, play: bool = True) -> None:
+        """Open a take of the library and play it."""
+        self._calls.run(partial(self._library.song, song_id), partial(self._found, take_id, play), self._failed)
+
+    def open(self, song: Song, take: Take, play: bool = True) -> None:
+        """Open ``take``; with ``play`` it is heard as soon as it can be."""
+        self._ticket += 1
+        self._song, self._take = song, take
+        self._transport.loop(None)
+        self._show(**self._facts(), playing=False, loading=True, loop=None, loop_on=False, error="")
+        work = partial(self._transport.open_take, song, take)
+        ended = partial(self._opened, self._ticket, play)
+        self._calls.run(work, ended, partial(self._not_opened, self._ticket))
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.state.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def play(self) -> None:
+        """Go on."""
+        if not self.state.empty and not self.state.loading and not self.state.error:
+            self._transport.play()
+            self._show(playing=True)
+
+    def pause(self) -> None:
+        """Stay here."""
+        self._transport.pause()
+        self._show(playing=False)
+
+    def previous(self) -> None:
+        """To the start of the song, or from there to the song before."""
+        if self._transport.snapshot().position > _RESTART:
+            self.seek(0.0)
+        else:
+            self.step_asked.emit(-1)
+
+    def next(self) -> None:
+        """To the next song of the list."""
+        self.step_asked.emit(1)
+
+    def seek(self, seconds: float) -> None:
+        """Go there."""
+        if not self.state.empty:
+            to = min(max(0.0, seconds), self.state.seconds)
+            self._transport.seek(to)
+            self.moved.emit(to)
+
+    def nudge(self, by: float) -> None:
+        """Go back or forth by seconds."""
+        self.seek(self._transport.snapshot().position + by)
+
+    def step_section(self, by: int) -> None:
+        """To the section before (−1) or the next (+1); the song's ends count as sections."""
+        here = self._transport.snapshot().position
+        starts = sorted({0.0, self.state.seconds, *(section.start for section in self.state.sections)})
+        ahead = [start for start in starts if (start > here + 0.01 if by > 0 else start < here - 1.0)]
+        if ahead:
+            self.seek(ahead[0] if by > 0 else ahead[-1])
+
+    def set_loop(self, start: float, end: float) -> None:
+        """Loop between two times, in either order."""
+        low, high = sorted((max(0.0, start), max(0.0, end)))
+        high = min(high, self.state.seconds)
+        if high - low >= LEAST_LOOP:
+            self._show(loop=(low, high), loop_on=True)
+            self._transport.loop((low, high))
+
+    def loop_in(self) -> None:
+        """The loop starts here."""
+        end = self.state.loop[1] if self.state.loop else self.state.seconds
+        here = self._transport.snapshot().position
+        self.set_loop(here, end if end > here else self.state.seconds)
+
+    def loop_out(self) -> None:
+        """The loop ends here."""
+        start = self.state.loop[0] if self.state.loop else 0.0
+        here = self._transport.snapshot().position
+        self.set_loop(start if start < here else 0.0, here)
+
+    def toggle_loop(self) -> None:
+        """Loop on or off; with no range chosen it is the whole song."""
+        if self.state.empty:
+            return
+        on = not self.state.loop_on
+        self._show(loop_on=on, loop=self.state.loop or (0.0, self.state.seconds))
+        self._transport.loop(self.state.loop if on else None)
+
+    def clear_loop(self) -> bool:
+        """Forget the loop; False where there was none."""
+        had = self.state.loop is not None
+        self._show(loop=None, loop_on=False)
+        self._transport.loop(None)
+        return had
+
+    def restore_loop(self, loop: Loop | None, on: bool) -> None:
+        """Take up the loop that was kept with a take."""
+        if loop is not None and loop[0] < loop[1] <= self.state.seconds:
+            self._show(loop=loop, loop_on=on)
+            self._transport.loop(loop if on else None)
+
+    def choose_take(self, letter: str) -> None:
+        """Go on with another take at the same position."""
+        take = next((t for t in playable(self._song) if t.letter == letter), None)
+        if take is None or take is self._take or self._song is None:
+            return
+        self._ticket += 1
+        self._take = take
+        self._show(**self._facts())
+        self._calls.run(
+            partial(self._transport.switch_take, letter),
+            partial(self._switched, self._ticket),
+            partial(self._not_opened, self._ticket),
+        )
+
+    def choose_take_number(self, number: int) -> None:
+        """Keys 1–9."""
+        if 1 <= number <= len(self.state.takes):
+            self.choose_take(self.state.takes[number - 1])
+
+    def set_volume(self, level: float) -> None:
+        """The level in dB of everything."""
+        self._show(volume=clamped(level), quiet=False)
+        self._transport.volume(self.state.volume)
+
+    def keep_volume(self) -> None:
+        """The hand let go of the volume."""
+        self._keep(_VOLUME, self.state.volume)
+
+    def toggle_quiet(self) -> None:
+        """Silence at once, and back to the level before."""
+        self._show(quiet=not self.state.quiet)
+        self._transport.volume(float("-inf") if self.state.quiet else self.state.volume)
+
+    def toggle_match(self) -> None:
+        """Level match on or off."""
+        self._show(match_on=not self.state.match_on)
+        self._transport.match(self.state.match_on)
+        self._keep(_MATCH, self.state.match_on)
+
+    def set_remaining(self, on: bool) -> None:
+        """Show the time left."""
+        self._show(remaining=on)
+        self._keep(_REMAINING, on)
+
+    def toggle_favourite(self) -> None:
+        """Heart on or off."""
+        if self._song is not None:
+            on = not self.state.favourite
+            self._show(favourite=on)
+            self._calls.run(partial(self._library.favourite, [self._song.id], on), None, self._failed)
+
+    def _found(self, take_id: str, play: bool, song: Song | None) -> None:
+        take = next((t for t in playable(song) if not take_id or t.id == take_id), None)
+        if song is not None and take is not None:
+            self.open(song, take, play)
+
+    def _opened(self, ticket: int, play: bool, _nothing: object) -> None:
+        if ticket != self._ticket or self._song is None or self._take is None:
+            return
+        self._show(loading=False)
+        self.opened.emit(self._song, self._take)
+        if play:
+            self.play()
+
+    def _switched(self, ticket: int, _nothing: object) -> None:
+        if ticket == self._ticket and self._song is not None and self._take is not None:
+            self.opened.emit(self._song, self._take)
+
+    def _not_opened(self, ticket: int, error: BaseException) -> None:
+        if ticket == self._ticket:
+            words = error.message if isinstance(error, KnownError) else self.tr("This take could not be opened.")
+            self._show(loading=False, playing=False, error=words)
+        self._failed(error)
+
+    def _failed(self, error: BaseException) -> None:
+        self.told.emit(error)
+
+    @Slot(object)
+    def _hear(self, event: object) -> None:
+        if self._song is None:
+            return
+        if isinstance(event, SongChanged) and event.song.id == self._song.id:
+            self._song = event.song
+            self._take = next((t for t in event.song.takes if self._take and t.id == self._take.id), self._take)
+            self._show(**self._facts())
+        elif isinstance(event, SongGone) and event.song_id == self._song.id:
+            self.pause()
+            self._song = self._take = None
+            self._show(**self._facts(), loop=None, loop_on=False)
+
+    def _facts(self) -> dict[str, object]:
+        found = self._sections(self._take) if self._sections and self._take else ()
+        return facts_of(self._song, self._take, found)
+
+    def _keep(self, key: str, value: object) -> None:
+        try:
+            self._preferences.set(key, value)
+        except OSError as error:
+            self.told.emit(error)
+
+    def _show(self, **changes: object) -> None:
+        state = replace(self.state, **changes)  # type: ignore[arg-type]  # names and types are PlayerState's own
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)

@@ -1,0 +1,97 @@
+"""What the player bar shows, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from musicapi_desktop.domain.kept_mix import Loop
+from musicapi_desktop.domain.song import Song, Take, TakeState
+
+FIRST_VOLUME = -12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A named part of a take. Times in seconds."""
+
+    name: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerState:
+    """Everything the player bar shows but the position, which is looked at 30 times a second.
+
+    ``match`` is what the level match takes off this take in dB, None where loudness is not known or there is one take.
+    ``overview`` is 0–255 of full scale; ``error`` a sentence where the take cannot be played.
+    """
+
+    song_id: str = ""
+    take_id: str = ""
+    title: str = ""
+    style: str = ""
+    favourite: bool = False
+    takes: tuple[str, ...] = ()
+    take: str = ""
+    seconds: float = 0.0
+    playing: bool = False
+    loading: bool = False
+    loop: Loop | None = None
+    loop_on: bool = False
+    volume: float = FIRST_VOLUME
+    quiet: bool = False
+    match_on: bool = True
+    match: float | None = None
+    remaining: bool = False
+    silent: bool = False
+    overview: bytes = b""
+    sections: tuple[Section, ...] = ()
+    error: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """True where nothing is open."""
+        return not self.song_id
+
+
+def facts_of(song: Song | None, take: Take | None, sections: tuple[Section, ...]) -> dict[str, object]:
+    """The fields of PlayerState that follow from the take that is open."""
+    if song is None or take is None:
+        return {name: getattr(_EMPTY, name) for name in _FROM_TAKE}
+    facts = take.facts
+    return {
+        "song_id": song.id,
+        "take_id": take.id,
+        "title": song.title or QCoreApplication.translate("Player", "Untitled"),
+        "style": take.style or song.style,
+        "favourite": song.favourite,
+        "takes": tuple(t.letter for t in playable(song)),
+        "take": take.letter,
+        "seconds": facts.seconds if facts else take.seconds,
+        "match": match_of(song, take),
+        "overview": facts.overview if facts else b"",
+        "sections": sections,
+    }
+
+
+def match_of(song: Song, take: Take) -> float | None:
+    """What level match takes off ``take`` in dB (0 or less): the distance to the quietest take that is ready."""
+    known = [t.facts.loudness for t in playable(song) if t.facts is not None and t.facts.loudness is not None]
+    own = take.facts.loudness if take.facts is not None else None
+    if own is None or len(known) < 2:  # one take has nothing to be matched with
+        return None
+    return round(min(known) - own, 1) + 0.0
+
+
+def playable(song: Song | None) -> tuple[Take, ...]:
+    """The takes of a song that can be heard."""
+    return tuple(t for t in song.takes if t.state is TakeState.READY) if song is not None else ()
+
+
+_EMPTY = PlayerState()
+_FROM_TAKE = (
+    "song_id", "take_id", "title", "style", "favourite", "takes", "take", "seconds", "match", "overview", "sections",
+)  # fmt: skip
