@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import QSize, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
@@ -212,8 +213,10 @@ class ChipField(QFrame):
         repolish(self)
 
     def _completing(self) -> bool:
-        completer = self._line.completer()
-        return completer is not None and completer.popup().isVisible()
+        # the stub knows no line without a completer
+        completer = cast("QCompleter | None", self._line.completer())
+        popup = completer.popup() if completer is not None else None
+        return popup is not None and popup.isVisible()
 
     @Slot(object)
     def _remove(self, chip: Chip) -> None:
