@@ -167,12 +167,12 @@ def is_split(job: Job) -> bool:
 
 def stage_words(job: Job) -> str:
     """How far a split has come; empty where it has ended."""
-    return QCoreApplication.translate("Mixer", _STAGES[job.state]) if job.state in _STAGES else ""
+    words = _STAGES.get(job.state)
+    return QCoreApplication.translate("Mixer", str(words)) if words else ""
 
 
 def lane_words(lane: LaneState) -> str:
     """What a screen reader says of a strip: ``Vocals, level, −3.5 dB``; ``Bass, silenced by solo``."""
-
     if lane.error:
         return f"{lane.name}, {lane.error}"
     if lane.silent:

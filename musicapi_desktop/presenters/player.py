@@ -244,7 +244,7 @@ class PlayerPresenter(QObject):
         if self._song is not None:
             on = not self.state.favourite
             self._show(favourite=on)
-            self._calls.run(partial(self._library.favourite, [self._song.id], on), None, self._failed)
+            self._calls.run(partial(self._library.favourite, self._song.id, on), None, self._failed)
 
     def _found(self, take_id: str, play: bool, song: Song | None) -> None:
         take = next((t for t in playable(song) if not take_id or t.id == take_id), None)

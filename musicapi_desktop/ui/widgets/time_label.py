@@ -6,24 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from musicapi_desktop.models import words
 from musicapi_desktop.ui.theme import fonts, theme
-
-_MINUTE = 60
-_HOUR = 3600
-
-
-def clock(seconds: float) -> str:
-    """``3:18``, or ``1:02:03`` from an hour on; the second begun is not counted."""
-    whole = max(0, int(seconds + 1e-6))
-    if whole >= _HOUR:
-        return f"{whole // _HOUR}:{whole % _HOUR // _MINUTE:02d}:{whole % _MINUTE:02d}"
-    return f"{whole // _MINUTE}:{whole % _MINUTE:02d}"
 
 
 def clock_tenths(seconds: float) -> str:
-    """``1:12.4``."""
+    """``1:12.4``; a tenth counts when it is over."""
     tenths = max(0, int(seconds * 10 + 1e-6))
-    return f"{clock(tenths / 10)}.{tenths % 10}"
+    return f"{words.clock(tenths // 10)}.{tenths % 10}"
 
 
 class TimeLabel(QAbstractButton):
@@ -62,9 +52,9 @@ class TimeLabel(QAbstractButton):
         """Show a position in a length, both in seconds; repaints only when a figure changes."""
         self._position, self._seconds = position, seconds
         now = f"−{clock_tenths(seconds - position)}" if self._remaining else clock_tenths(position)
-        words = (now, clock(seconds))
-        if words != self._words:
-            self._words = words
+        shown = (now, words.clock(seconds))
+        if shown != self._words:
+            self._words = shown
             self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -86,10 +76,10 @@ class TimeLabel(QAbstractButton):
             painter.setPen(colours.color("focus"))
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 5, 5)
 
-    def _text(self, painter: QPainter, x: float, words: str, colour: QColor, *, bold: bool = True) -> None:
+    def _text(self, painter: QPainter, x: float, text: str, colour: QColor, *, bold: bool = True) -> None:
         painter.setFont(self._bold if bold else self._plain)
         painter.setPen(colour)
-        painter.drawText(self.rect().adjusted(round(x) + 1, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(self.rect().adjusted(round(x) + 1, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _toggle(self) -> None:
         self.set_remaining(not self._remaining)

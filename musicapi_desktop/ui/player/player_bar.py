@@ -1,0 +1,197 @@
+"""The bar at the foot of the window: what plays, the transport, the waveform, takes and volume."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from musicapi_desktop.domain.mix import level_words
+from musicapi_desktop.presenters.player import PlayerPresenter
+from musicapi_desktop.presenters.player_state import PlayerState
+from musicapi_desktop.ui.theme import theme
+from musicapi_desktop.ui.theme.icons import icon
+from musicapi_desktop.ui.widgets.fader import VolumeSlider
+from musicapi_desktop.ui.widgets.letter_button import LetterButton
+from musicapi_desktop.ui.widgets.time_label import TimeLabel
+
+from .pieces import PlayButton, SongLines
+from .seek_bar import SeekBar
+
+_FRAME_MS = 33
+_IDLE_MS = 1000
+_NARROW = 1060
+
+
+class PlayerBar(QFrame):
+    """92 pixels, always there."""
+
+    def __init__(self, presenter: PlayerPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self.setProperty("kind", "bar")
+        self.setFixedHeight(theme.current().size("player"))
+        self.setAccessibleName(self.tr("Player"))
+        self._letters: dict[str, LetterButton] = {}
+        self._make()
+        self._lay_out()
+        self._connect()
+        self._frames = QTimer(self, interval=_IDLE_MS)
+        self._frames.timeout.connect(self._look)
+        self._show(presenter.state)
+
+    def _make(self) -> None:
+        self.song = SongLines()
+        self.heart = self._button("heart", self.tr("Favourite"))
+        self.previous = self._button("skip-back", self.tr("Previous"))
+        self.play = PlayButton()
+        self.next = self._button("skip-forward", self.tr("Next"))
+        self.time = TimeLabel()
+        self.wave = SeekBar()
+        self.loop = self._button("repeat", self.tr("Loop"), "play")
+        self.loop.setCheckable(True)
+        self.match = QPushButton()
+        self.match.setCheckable(True)
+        self.match.setProperty("kind", "chip")
+        self.match.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.match.setToolTip(self.tr("Level match: louder takes are brought to the loudness of the quietest"))
+        self.quiet = self._button("volume-2", self.tr("Mute"))
+        self.volume = VolumeSlider()
+        self.volume.set_title(self.tr("Volume"))
+        self.volume.setFixedWidth(self.volume.sizeHint().width())
+        # it stands under the row on its own, so that a device that comes or goes moves nothing
+        self.device = QLabel(self.tr("No sound device: playing silently"), self)
+        self.device.setProperty("kind", "caption")
+
+    def _button(self, name: str, words: str, on: str = "") -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "icon")
+        button.setIcon(icon(name, "text", on))
+        button.setIconSize(QSize(18, 18))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        return button
+
+    def _lay_out(self) -> None:
+        self._takes = QHBoxLayout()
+        self._takes.setSpacing(6)
+        row = QHBoxLayout()
+        row.setContentsMargins(18, 0, 18, 0)
+        row.setSpacing(8)
+        row.addWidget(self.song, 10)
+        for widget in (self.heart, self.previous, self.play, self.next):
+            row.addWidget(widget)
+        row.addSpacing(6)
+        row.addWidget(self.time)
+        row.addSpacing(16)
+        row.addWidget(self.wave, 17)
+        row.addSpacing(8)
+        row.addWidget(self.loop)
+        row.addSpacing(12)
+        row.addLayout(self._takes)
+        row.addWidget(self.match)
+        row.addWidget(self.quiet)
+        row.addWidget(self.volume)
+        self.setLayout(row)
+
+    def _connect(self) -> None:
+        presenter = self._presenter
+        self.heart.clicked.connect(presenter.toggle_favourite)
+        self.previous.clicked.connect(presenter.previous)
+        self.play.clicked.connect(presenter.toggle)
+        self.next.clicked.connect(presenter.next)
+        self.time.remaining_toggled.connect(presenter.set_remaining)
+        self.wave.sought.connect(presenter.seek)
+        self.wave.loop_dragged.connect(presenter.set_loop)
+        self.loop.clicked.connect(presenter.toggle_loop)
+        self.match.clicked.connect(presenter.toggle_match)
+        self.quiet.clicked.connect(presenter.toggle_quiet)
+        self.volume.level_edited.connect(presenter.set_volume)
+        self.volume.edit_ended.connect(presenter.keep_volume)
+        presenter.state_changed.connect(self._show)
+        presenter.moved.connect(self._place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the line about the device in its corner."""
+        super().resizeEvent(event)
+        size = self.device.sizeHint()
+        self.device.setGeometry(self.width() - 18 - size.width(), self.height() - 24, size.width(), size.height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at the transport while visible."""
+        super().showEvent(event)
+        self._frames.start()
+        self._look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look no more."""
+        super().hideEvent(event)
+        self._frames.stop()
+
+    def _look(self) -> None:
+        self._place(self._presenter.look().position)
+
+    def _place(self, position: float) -> None:
+        self.time.show_time(position, self._presenter.state.seconds)
+        self.wave.set_position(position)
+
+    def _show(self, state: PlayerState) -> None:
+        on = not state.empty
+        self._frames.setInterval(_FRAME_MS if state.playing else _IDLE_MS)
+        title = state.title if on else self.tr("Nothing playing")
+        self.song.show_song(state.song_id, title, state.error or state.style, bool(state.error))
+        for widget in (self.previous, self.play, self.next, self.wave, self.loop, self.time, self.volume, self.quiet):
+            widget.setEnabled(on)
+        for widget in (self.heart, self.loop, self.time):
+            widget.setVisible(on)
+        self.play.setEnabled(on and not state.error)
+        self.play.set_playing(state.playing)
+        self.heart.setIcon(
+            icon("heart:fill" if state.favourite else "heart", "accent" if state.favourite else "text_dim")
+        )
+        words = self.tr("Favourite, on") if state.favourite else self.tr("Favourite, off")
+        self.heart.setAccessibleName(words)
+        self.time.set_remaining(state.remaining)
+        self.time.show_time(self.wave.position if on else 0.0, state.seconds)
+        self.wave.set_time(state.seconds, tuple((s.name, s.start, s.end) for s in state.sections))
+        self.wave.set_overview(state.overview)
+        self.wave.set_loop(state.loop, state.loop_on)
+        self.loop.setChecked(state.loop_on)
+        self._show_takes(state)
+        self._show_sound(state)
+
+    def _show_takes(self, state: PlayerState) -> None:
+        if tuple(self._letters) != state.takes:
+            for button in self._letters.values():
+                self._takes.removeWidget(button)
+                button.deleteLater()
+            self._letters = {letter: self._letter(letter) for letter in state.takes}
+        for letter, button in self._letters.items():
+            button.setChecked(letter == state.take)
+        self.match.setVisible(state.match is not None)
+        self.match.setChecked(state.match_on)
+        figure = level_words(state.match or 0.0)
+        self.match.setText(
+            self.tr("Match {figure} dB").format(figure=figure) if state.match_on else self.tr("Match off")
+        )
+        self.match.setAccessibleName(self.tr("Level match, {figure} dB").format(figure=figure))
+
+    def _letter(self, letter: str) -> LetterButton:
+        button = LetterButton(letter, "play", 24)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(self.tr("Take {letter}").format(letter=letter))
+        button.clicked.connect(self._take_pressed)
+        self._takes.addWidget(button)
+        return button
+
+    def _take_pressed(self) -> None:
+        button = self.sender()
+        if isinstance(button, LetterButton):
+            self._presenter.choose_take(button.text())
+
+    def _show_sound(self, state: PlayerState) -> None:
+        self.volume.set_level(state.volume)
+        self.quiet.setIcon(icon("volume-x" if state.quiet else "volume-2", "text"))
+        self.quiet.setAccessibleName(self.tr("Sound on") if state.quiet else self.tr("Sound off"))
+        self.device.setVisible(state.silent and not state.empty)

@@ -1,0 +1,149 @@
+"""A stretch of time from left to right: click seeks, drag makes a loop, its edges can be moved while it plays."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from musicapi_desktop.ui.theme import theme
+
+Loop = tuple[float, float]
+Part = tuple[str, float, float]
+"""A named part: name, start and end in seconds."""
+
+_GRAB = 5
+"""Pixels beside a loop's edge that still take it."""
+_SLACK = 4
+"""Pixels a click may wander before it is a drag."""
+
+
+class Timeline(QWidget):
+    """Never takes the keyboard focus. Subclasses paint; this keeps the time, the loop and the mouse."""
+
+    sought = Signal(float)
+    loop_dragged = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.seconds = 0.0
+        self.position = 0.0
+        self.loop: Loop | None = None
+        self.loop_on = False
+        self.parts: tuple[Part, ...] = ()
+        self._draft: Loop | None = None
+        self._pressed: float | None = None
+        self._anchor: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(True)
+        theme.current().changed.connect(self.restyle)
+
+    def restyle(self) -> None:
+        """Paint anew in the theme's colours."""
+        self.update()
+
+    def set_time(self, seconds: float, parts: tuple[Part, ...] = ()) -> None:
+        """The length shown, and its named parts."""
+        if (seconds, parts) != (self.seconds, self.parts):
+            self.seconds, self.parts = seconds, parts
+            self._draft = self._pressed = self._anchor = None
+            self.restyle()
+
+    def set_loop(self, loop: Loop | None, on: bool) -> None:
+        """The loop as it is."""
+        if (loop, on) != (self.loop, self.loop_on):
+            self.loop, self.loop_on = loop, on
+            self.update()
+
+    def set_position(self, position: float) -> None:
+        """Move the playhead; repaints no more than the stripe it crossed."""
+        old, new = self.x_of(self.position), self.x_of(position)
+        self.position = position
+        if old != new:
+            for stripe in self.stripes(old, new):
+                self.update(stripe)
+
+    def stripes(self, old: int, new: int) -> tuple[QRect, ...]:
+        """What must be painted again when the playhead moves from ``old`` to ``new`` pixels."""
+        return (QRect(old - 1, 0, 3, self.height()), QRect(new - 1, 0, 3, self.height()))
+
+    def x_of(self, seconds: float) -> int:
+        """Pixels from the left of a time."""
+        return round(seconds / self.seconds * (self.width() - 1)) if self.seconds > 0 else 0
+
+    def time_at(self, x: float) -> float:
+        """The time at pixels from the left, within the length."""
+        return min(1.0, max(0.0, x / max(1, self.width() - 1))) * self.seconds
+
+    @property
+    def shown_loop(self) -> Loop | None:
+        """The loop, or the one that is being dragged."""
+        return self._draft or self.loop
+
+    def part_at(self, seconds: float) -> Part | None:
+        """The named part at a time."""
+        return next((part for part in self.parts if part[1] <= seconds < part[2]), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take an edge of the loop, or wait whether it becomes a click or a drag."""
+        if event.button() != Qt.MouseButton.LeftButton or self.seconds <= 0:
+            event.ignore()
+            return
+        x = event.position().x()
+        edge = self._edge_at(x)
+        if edge is not None and self.loop is not None:
+            self._anchor = self.loop[1 - edge]
+            self._draft = self.loop
+        else:
+            self._pressed = x
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw out a loop, move its edge, or show that an edge could be taken."""
+        x = event.position().x()
+        if self._pressed is not None and abs(x - self._pressed) > _SLACK:
+            self._anchor, self._pressed = self.time_at(self._pressed), None
+        if self._anchor is not None:
+            low, high = sorted((self._anchor, self.time_at(x)))
+            moving = self._draft == self.loop and self.loop is not None
+            self._draft = (low, high)
+            self.update()
+            if moving or self.loop is not None:
+                self.loop_dragged.emit(low, high)
+        elif self._pressed is None:
+            self.setCursor(Qt.CursorShape.ArrowCursor if self._edge_at(x) is None else Qt.CursorShape.SplitHCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click seeks; a drag has made a loop."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._pressed is not None:
+            self.sought.emit(self.time_at(self._pressed))
+        elif self._draft is not None:
+            self.loop_dragged.emit(*self._draft)
+        self._pressed = self._anchor = self._draft = None
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Loop the part under the pointer."""
+        part = self.part_at(self.time_at(event.position().x()))
+        if part is not None:
+            self.loop_dragged.emit(part[1], part[2])
+
+    def paint_loop(self, painter: QPainter, top: int, bottom: int, strength: float = 0.16) -> None:
+        """Paint the loop's ground and edges; fainter while it is off."""
+        if self.shown_loop is None or self.seconds <= 0:
+            return
+        left, right = (self.x_of(edge) for edge in self.shown_loop)
+        edge = theme.current().color("play" if self.loop_on or self._draft else "text_faint")
+        ground = QColor(edge)
+        ground.setAlphaF(strength if self.loop_on or self._draft else strength / 2)
+        painter.fillRect(QRect(left, top, right - left, bottom - top), ground)
+        for x in (left, right - 1):
+            painter.fillRect(QRect(x, top, 1 if self.height() > 100 else 2, bottom - top), edge)
+
+    def _edge_at(self, x: float) -> int | None:
+        if self.loop is None:
+            return None
+        near = [(abs(x - self.x_of(edge)), index) for index, edge in enumerate(self.loop)]
+        distance, index = min(near)
+        return index if distance <= _GRAB else None
