@@ -1,4 +1,4 @@
-"""The one shape of sound in the engine: float32, 48 kHz; mono ``(n,)`` or stereo ``(n, 2)``."""
+"""The one shape of sound in the engine: float32, 48 kHz, planar; mono ``(n,)`` or stereo ``(2, n)``."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ Floats = npt.NDArray[np.float32]
 
 
 def silence(frames: int) -> Floats:
-    """Return ``(frames, 2)`` zeros."""
-    return np.zeros((frames, 2), np.float32)
+    """Return ``(2, frames)`` zeros."""
+    return np.zeros((2, frames), np.float32)
 
 
 def add_at(target: Floats, at: int, sound: Floats) -> None:
-    """Add ``sound`` into ``target`` from frame ``at``; what falls outside is dropped."""
+    """Add ``sound`` (same number of channels, or mono) into ``target`` from frame ``at``; the rest is dropped."""
     start = max(0, -at)
-    count = min(len(sound) - start, len(target) - max(at, 0))
+    begin = max(0, at)
+    count = min(sound.shape[-1] - start, target.shape[-1] - begin)
     if count > 0:
-        target[max(at, 0) : max(at, 0) + count] += sound[start : start + count]
+        target[..., begin : begin + count] += sound[..., start : start + count]
 
 
 def gain(decibels: float) -> float:
@@ -27,10 +28,10 @@ def gain(decibels: float) -> float:
     return float(10.0 ** (decibels / 20.0))
 
 
-def pan_gains(pan: float) -> Floats:
-    """Left and right gain ``(2,)`` of a place between -1 and 1; equal power, 1 and 1 at the centre."""
+def pan_gains(pan: float) -> tuple[np.float32, np.float32]:
+    """Left and right gain of a place between -1 and 1: equal power, 1 and 1 at the centre."""
     angle = (min(1.0, max(-1.0, pan)) + 1.0) * np.pi / 4.0
-    return np.array([np.cos(angle), np.sin(angle)], np.float32) * np.float32(np.sqrt(2.0))
+    return np.float32(np.cos(angle) * np.sqrt(2.0)), np.float32(np.sin(angle) * np.sqrt(2.0))
 
 
 def hertz(pitch: float) -> float:
@@ -38,9 +39,15 @@ def hertz(pitch: float) -> float:
     return float(440.0 * 2.0 ** ((pitch - 69.0) / 12.0))
 
 
+def frames_of(seconds: float) -> int:
+    """Number of frames nearest to a time."""
+    return round(seconds * RATE)
+
+
 def noise(count: int, seed: int) -> Floats:
     """White noise ``(count,)`` of unit variance, the same for a seed on every machine and numpy version."""
-    x = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(seed * 2 + 1)
+    x = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    x += np.uint64((seed * 0x632BE59BD9B4E019) & 0xFFFFFFFFFFFFFFFF)
     x ^= x >> np.uint64(30)
     x *= np.uint64(0xBF58476D1CE4E5B9)
     x ^= x >> np.uint64(27)

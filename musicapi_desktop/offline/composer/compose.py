@@ -1,0 +1,219 @@
+"""A brief becomes a score."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .drums import play_drums
+from .effects import play_effects
+from .form import TAIL, Meter, Section, finish, fit, meter_of, sung_form, written_form
+from .harmony import harmonise
+from .lyrics import parse_lyrics
+from .parts import play_part
+from .prosody import Prosody, plain_prosody
+from .rng import Rng
+from .score import ChordMark, Score, SectionMark, Track, rounded
+from .stage import Plan, Stage
+from .style import Lead, load_all
+from .theory import Key
+from .tunes import lead, sing
+from .understand import LONGEST, SHORTEST, Wishes, load_words, plain, understand
+from .verses import write_lyrics
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A brief as the composer takes it; the fields are those of engine.Brief."""
+
+    title: str
+    lyrics: str
+    description: str
+    tags: str
+    negative_tags: str
+    instrumental: bool
+    gender: str
+    duration: float | None
+    seed: int
+    take: int
+    engine: str
+
+
+def compose(order: Order, styles: Path, prosody: Prosody = plain_prosody) -> Score:
+    """Compose one take. Pure: the same order, style files and prosody give the same score everywhere."""
+    shared = Rng(order.seed, "brief")
+    text = " . ".join([order.tags, order.description, order.title])
+    wishes = understand(text, order.negative_tags, load_all(styles), load_words(styles), shared)
+    seed = Rng(order.seed, "take", order.take).bits()
+    key, meter = _key(wishes, order), meter_of(wishes.meter or wishes.style.meter)
+    bpm = _bpm(wishes, order)
+    lyrics = _lyrics(order, wishes, styles)
+    sections = _form(lyrics, wishes, (meter, bpm, prosody), order)
+    seconds = _asked(order, wishes)
+    if seconds is not None:
+        bars = _bars_for(seconds, meter.seconds(bpm))
+        sections = fit(sections, bars)
+        bpm = bpm if wishes.bpm else _tune_tempo(bpm, bars, meter, seconds)
+    else:
+        sections = fit(sections, min(sum(s.bars for s in sections), int((LONGEST - TAIL) / meter.seconds(bpm))))
+    sections = finish(sections, wishes.energy_shift)
+    harmonies = harmonise(sections, wishes.style, key, meter.steps, (Rng(order.seed, "harmony"), order.take))
+    plan = Plan(
+        wishes.style, key, meter, bpm, seed, order.take, tuple(sections), tuple(harmonies), wishes.leave_out
+    )
+    length = seconds or plan.seconds(plan.bars * meter.steps) + TAIL
+    return _perform(plan, order, wishes, (lyrics, length, prosody))
+
+
+def _asked(order: Order, wishes: Wishes) -> float | None:
+    if order.duration is not None and order.duration > 0:
+        return max(SHORTEST, min(LONGEST, order.duration))
+    return wishes.seconds
+
+
+def _bars_for(seconds: float, bar: float) -> int:
+    return max(1, int((seconds - min(TAIL, seconds * 0.2)) / bar + 0.25))
+
+
+def _tune_tempo(bpm: float, bars: int, meter: Meter, seconds: float) -> float:
+    """Move a tempo nobody asked for by a few percent so that the last chord has its time."""
+    wanted = (seconds - min(TAIL, seconds * 0.2)) / bars
+    exact = bpm * meter.seconds(bpm) / wanted
+    return round(min(bpm * 1.05, max(bpm * 0.95, exact)), 2)
+
+
+def _key(wishes: Wishes, order: Order) -> Key:
+    if wishes.key:
+        return wishes.key
+    style, rng = wishes.style, Rng(order.seed, "key")
+    modes = [m for m in style.modes if not wishes.mode_family or Key(0, m).family == wishes.mode_family]
+    tonics = rng.shuffled(style.tonics)
+    order_of_modes = rng.shuffled(modes or style.modes)
+    return Key(tonics[order.take % len(tonics)], order_of_modes[order.take % len(order_of_modes)])
+
+
+def _bpm(wishes: Wishes, order: Order) -> float:
+    """The tempo asked for, or one of the style's: the two takes come from its two halves."""
+    if wishes.bpm:
+        return wishes.bpm
+    low, high = wishes.style.tempo
+    rng = Rng(order.seed, "tempo")
+    half = (rng.below(2) + order.take) % 2
+    place = (half + rng.uniform(0.1, 0.9)) / 2
+    if wishes.tempo_shift:
+        place = min(1.0, max(0.0, 0.5 + 0.5 * wishes.tempo_shift + 0.12 * (place - 0.5)))
+    return float(round(low + (high - low) * place))
+
+
+def _lyrics(order: Order, wishes: Wishes, styles: Path) -> str:
+    if order.instrumental or "Vocals" in wishes.leave_out:
+        return ""
+    if parse_lyrics(order.lyrics) and any(s.lines for s in parse_lyrics(order.lyrics)):
+        return plain(order.lyrics)
+    if order.lyrics.strip() and not order.description.strip():
+        return ""
+    return write_lyrics(order.description or order.tags or order.title, styles, Rng(order.seed, "words", order.take))
+
+
+def _form(lyrics: str, wishes: Wishes, how: tuple[Meter, float, Prosody], order: Order) -> list[Section]:
+    meter, bpm, prosody = how
+    style = wishes.style
+    if lyrics:
+        return sung_form(parse_lyrics(lyrics), style, prosody, meter.seconds(bpm))
+    tagged = [s for s in parse_lyrics(order.lyrics) if not s.lines]
+    if tagged:
+        return sung_form(tagged, style, prosody, meter.seconds(bpm))
+    forms = Rng(order.seed, "form").shuffled(style.forms_instrumental)
+    return written_form(forms[order.take % len(forms)], style)
+
+
+def _leads(wishes: Wishes, plan: Plan) -> list[Lead]:
+    own = Rng(plan.seed >> 1, "leads").shuffled(plan.style.leads) if plan.take > 1 else list(plan.style.leads)
+    turned = own[plan.take % len(own) :] + own[: plan.take % len(own)]
+    return [*wishes.leads[:2], *turned]
+
+
+def _perform(plan: Plan, order: Order, wishes: Wishes, what: tuple[str, float, Prosody]) -> Score:
+    lyrics, seconds, prosody = what
+    gender = order.gender if order.gender in ("f", "m") else plan.rng("gender").pick(("f", "m"))
+    stage = Stage(plan)
+    vocals = sing(plan, gender, prosody) if lyrics else ()
+    if "Backing Vocals" in plan.leave_out:
+        vocals = tuple(line for line in vocals if not line.backing)
+    tune = lead(stage, _leads(wishes, plan), sung=bool(vocals))
+    for part in plan.style.parts:
+        play_part(stage, part)
+    play_drums(stage)
+    play_effects(stage, seconds)
+    sung = [note for line in vocals if not line.backing for s in line.syllables for note in s.notes]
+    return Score(
+        title=_title(order, lyrics),
+        lyrics=lyrics,
+        seed=order.seed,
+        take=order.take,
+        engine=order.engine,
+        style=plan.style.id,
+        tags=_tags(order, plan),
+        key=plan.key.name,
+        tonic=plan.key.tonic,
+        mode=plan.key.mode,
+        bpm=plan.bpm,
+        meter=plan.meter.name,
+        seconds=round(seconds, 3),
+        gender=gender if vocals else "",
+        sections=_marks(plan),
+        chords=_chord_marks(plan),
+        tracks=_within(stage, seconds),
+        vocals=vocals,
+        melody=tuple(sorted(sung or tune, key=lambda note: (note.start, note.pitch))),
+        kicks=tuple(sorted(stage.kicks)),
+        mix=plan.style.mix,
+    )
+
+
+def _within(stage: Stage, seconds: float) -> tuple[Track, ...]:
+    """Tracks without what would start after the end."""
+    return tuple(
+        replace(track, notes=tuple(n for n in track.notes if n.start < seconds - 0.05)) for track in stage.tracks()
+    )
+
+
+def _marks(plan: Plan) -> tuple[SectionMark, ...]:
+    steps = plan.meter.steps
+    return tuple(
+        SectionMark(
+            s.kind,
+            s.label,
+            rounded(plan.seconds(s.start * steps)),
+            rounded(plan.seconds((s.start + s.bars) * steps)),
+            s.bars,
+            s.energy,
+        )
+        for s in plan.sections
+    )
+
+
+def _chord_marks(plan: Plan) -> tuple[ChordMark, ...]:
+    found: list[ChordMark] = []
+    for section, harmony in zip(plan.sections, plan.harmonies, strict=True):
+        base = plan.step_of(section)
+        for span in harmony.spans:
+            start, end = rounded(plan.seconds(base + span.start)), rounded(plan.seconds(base + span.end))
+            found.append(ChordMark(start, end, span.chord.name, span.chord.tones))
+    return tuple(found)
+
+
+def _title(order: Order, lyrics: str) -> str:
+    given = " ".join(plain(order.title).split())[:100]
+    if given:
+        return given
+    lines = [line.text for s in parse_lyrics(lyrics) if s.kind == "chorus" for line in s.lines] if lyrics else []
+    source = lines[0] if lines else plain(order.description or order.tags)
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", source)[:5]
+    return " ".join(words).title().replace("’S", "’s").replace("'S", "'s") if words else "Untitled"
+
+
+def _tags(order: Order, plan: Plan) -> str:
+    own = ", ".join(part.strip() for part in plain(order.tags).replace("\n", ",").split(",") if part.strip())
+    return own or f"{plan.style.tags or plan.style.name.lower()}, {plan.key.name}, {plan.bpm:g} bpm"

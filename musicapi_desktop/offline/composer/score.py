@@ -1,0 +1,151 @@
+"""The score of a take: all that was decided, in plain values, stored as score.json beside the sound.
+
+Everything that other operations need (midi, bpm, aligned lyrics, extend, cover, stems) is in here.
+Times are seconds from the start of the take, rounded to 10 µs; pitches MIDI numbers; velocities 1-127.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note."""
+
+    start: float
+    length: float
+    pitch: int
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What one sound plays. ``sound`` is ``gm:<program>``, ``synth:<patch>``, ``kit:<kit>:<lane>`` or ``fx:<name>``.
+
+    ``level`` in dB against the other tracks, ``pan`` -1 to 1, ``reverb``, ``delay``, ``drive``,
+    ``duck`` (how far the kick pushes it down) 0-1.
+    """
+
+    stem: str
+    sound: str
+    level: float
+    pan: float
+    reverb: float
+    delay: float
+    drive: float
+    duck: float
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """A sung syllable: its letters, the word it belongs to (index in the line) and its note or notes."""
+
+    text: str
+    word: int
+    stress: int
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A sung word and its times."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class VocalLine:
+    """A sung line. ``backing`` lines go to the backing vocals."""
+
+    text: str
+    section: int
+    backing: bool
+    syllables: tuple[Syllable, ...]
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionMark:
+    """A section of the form as it came out."""
+
+    kind: str
+    label: str
+    start: float
+    end: float
+    bars: int
+    energy: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChordMark:
+    """A chord, its name and pitch classes."""
+
+    start: float
+    end: float
+    name: str
+    tones: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MixPlan:
+    """How the take is mixed: see the style format's ``[mix]``."""
+
+    reverb: float = 1.6
+    size: float = 0.5
+    duck: float = 0.0
+    drive: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    dull: float = 0.0
+    noise: str = ""
+    width: float = 1.0
+    swell: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A whole take."""
+
+    title: str
+    lyrics: str
+    seed: int
+    take: int
+    engine: str
+    style: str
+    tags: str
+    key: str
+    tonic: int
+    mode: str
+    bpm: float
+    meter: str
+    seconds: float
+    gender: str
+    sections: tuple[SectionMark, ...]
+    chords: tuple[ChordMark, ...]
+    tracks: tuple[Track, ...]
+    vocals: tuple[VocalLine, ...]
+    melody: tuple[Note, ...]
+    kicks: tuple[float, ...] = field(default=())
+    mix: MixPlan = field(default_factory=MixPlan)
+
+    def to_json(self) -> str:
+        """The file's text: keys sorted, the same score gives the same bytes."""
+        body = {"format": FORMAT, **asdict(self)}
+        return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+    def write(self, path: Path) -> None:
+        """Write score.json."""
+        path.write_text(self.to_json(), encoding="ascii")
+
+
+def rounded(seconds: float) -> float:
+    """A time as the score keeps it."""
+    return round(seconds, 5)
