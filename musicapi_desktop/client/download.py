@@ -14,7 +14,7 @@ from musicapi_desktop.domain.errors import DownloadError, NetworkError, Offline
 from musicapi_desktop.wire.hosts import host_of, is_loopback
 
 from .faults import LINE_ERRORS, network_error
-from .network import Guard, Transport
+from .network import USER_AGENT, Connections
 
 MOST_REDIRECTS = 5
 CHUNK = 64 * 1024
@@ -24,10 +24,10 @@ _GONE = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """An open answer. ``start`` is the first byte that comes (0 where the server ignored the range or the file changed).
+    """An open answer; nothing of its body has been read yet.
 
-    ``total`` is the whole file's size in bytes, None where the server does not say; ``etag`` is a strong one or
-    empty. Nothing of the body has been read yet.
+    ``start`` is the first byte that comes: 0 where the server ignored the range or the file changed. ``total`` is
+    the whole file's size in bytes, None where the server does not say; ``etag`` is a strong one or empty.
     """
 
     status: int
@@ -55,12 +55,8 @@ class Downloader:
     """
 
     def __init__(self, *, connect: float = 10.0, read: float = 30.0, total: float = 1800.0) -> None:
-        self._guard = Guard()
-        self._timeout = httpx.Timeout(read, connect=connect)
+        self._connections = Connections(httpx.Timeout(read, connect=connect))
         self._total = total
-        self._closed = False
-        transport = Transport(self._guard, use_proxies=True)
-        self._http = httpx.Client(transport=transport, follow_redirects=False, trust_env=False)
 
     @contextlib.contextmanager
     def open(self, url: str, *, offset: int = 0, etag: str = "") -> Generator[Download]:
@@ -68,50 +64,41 @@ class Downloader:
 
         Raises Offline where no connection opened, else DownloadError (``retryable`` False where the file is gone).
         """
-        if self._closed:
-            raise Offline("Downloads have ended.")
-        with self._guard.deadline(self._total), self._follow(url, offset, etag) as (response, final):
+        with self._connections.deadline(self._total), self._follow(url, offset, etag) as (response, final):
             yield _checked(response, final, offset)
 
     def cancel(self) -> None:
         """End the downloads under way; they raise DownloadError."""
-        self._guard.cut()
+        self._connections.cancel()
 
     def close(self) -> None:
         """End everything; later calls raise Offline."""
-        self._closed = True
-        self._guard.cut()
-        self._http.close()
+        self._connections.close()
 
     @contextlib.contextmanager
     def _follow(self, url: str, offset: int, etag: str) -> Generator[tuple[httpx.Response, str]]:
-        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
         if offset > 0:
             headers["Range"] = f"bytes={offset}-"
             if etag:
                 headers["If-Range"] = etag
         target = _checked_url(url, "")
         for _hop in range(MOST_REDIRECTS + 1):
-            response = self._send(target, headers)
-            try:
-                if not response.is_redirect:
+            with self._send(target, headers) as response:
+                if not response.has_redirect_location:
                     yield response, target
                     return
                 target = _checked_url(_joined(target, response.headers["location"]), target)
-            finally:
-                response.close()
         raise _final("The file's address leads in a circle.", f"more than {MOST_REDIRECTS} redirects")
 
-    def _send(self, url: str, headers: dict[str, str]) -> httpx.Response:
-        request = self._http.build_request("GET", url, headers=headers, timeout=self._timeout)
-        try:
-            return self._http.send(request, stream=True)
-        except LINE_ERRORS as error:
-            raise _broken(error, host_of(url)) from error
-        except RuntimeError as error:
-            if not self._closed:
-                raise
-            raise Offline("Downloads have ended.") from error
+    @contextlib.contextmanager
+    def _send(self, url: str, headers: dict[str, str]) -> Generator[httpx.Response]:
+        with contextlib.ExitStack() as stack:
+            try:
+                response = stack.enter_context(self._connections.send(httpx.Request("GET", url, headers=headers)))
+            except LINE_ERRORS as error:
+                raise _broken(error, host_of(url)) from error
+            yield response
 
 
 def _checked(response: httpx.Response, url: str, offset: int) -> Download:
@@ -180,7 +167,7 @@ def _checked_url(url: str, came_from: str) -> str:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise _final("The file's address is broken.", url[:300]) from error
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
+    if parsed.scheme not in ("http", "https") or not parsed.host or "%" in parsed.host or parsed.userinfo:
         raise _final("The file's address is broken.", url[:300])
     if came_from and not is_loopback(came_from):
         if is_loopback(url):

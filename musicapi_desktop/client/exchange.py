@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -14,12 +13,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from musicapi_desktop.domain.errors import AnswerLost, InvalidRequest, Offline, Refused, ServiceError
+from musicapi_desktop.domain.errors import AnswerLost, InvalidRequest, Refused, ServiceError
 from musicapi_desktop.wire.errors import error_of, not_understood
 from musicapi_desktop.wire.hosts import host_of, is_loopback
 
 from .faults import LINE_ERRORS, network_error
-from .network import Guard, Transport
+from .network import USER_AGENT, Connections
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +55,7 @@ class Exchange:
         self.host = host_of(self.base_url)
         self._key = checked_key(key)
         self._timeouts = timeouts
-        self._guard = Guard()
-        self._closed = False
-        transport = Transport(self._guard, use_proxies=not is_loopback(self.base_url))
-        self._http = httpx.Client(transport=transport, follow_redirects=False, trust_env=False)
+        self._connections = Connections(httpx.Timeout(timeouts.read, connect=timeouts.connect))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.base_url!r})"
@@ -79,36 +75,31 @@ class Exchange:
 
     def cancel(self) -> None:
         """End the requests under way; they raise AnswerLost. The next request works again."""
-        self._guard.cut()
+        self._connections.cancel()
 
     def close(self) -> None:
         """End the requests under way and close all connections; what comes later raises Offline."""
-        self._closed = True
-        self._guard.cut()
-        self._http.close()
+        self._connections.close()
 
     def _within(self, seconds: float, work: Callable[[], Answer]) -> Answer:
-        if self._closed:
-            raise Offline(f"The connection to {self.host} is closed.")
-        with self._guard.deadline(seconds):
+        with self._connections.deadline(seconds):
             try:
                 return work()
             except LINE_ERRORS as error:
-                raise network_error(error, self.host) from error
+                told = network_error(error, self.host)
+                told.detail = self._redacted(told.detail)
+                # the cause may quote what came over the line, the key included; its words are in the detail
+                raise told from None
             except ServiceError as error:
                 error.detail = self._redacted(error.detail)
                 raise
-            except RuntimeError as error:
-                # httpx says so where another thread closed the client between the check above and here
-                if not self._closed:
-                    raise
-                raise Offline(f"The connection to {self.host} is closed.") from error
 
     def _exchange(
         self, method: str, path: str, content: bytes | None, params: Mapping[str, str] | None, seconds: float
     ) -> Answer:
-        with self._open(method, path, content, params, seconds) as response:
-            if response.is_redirect:
+        read = max(self._timeouts.read, seconds) if seconds > self._timeouts.total else None
+        with self._connections.send(self._request(method, path, content, params), read=read) as response:
+            if 300 <= response.status_code < 400:
                 raise self._redirected(response)
             raw = _read(response)
         text = self._redacted(raw.decode("utf-8", "replace").removeprefix("\ufeff"))
@@ -120,18 +111,18 @@ class Exchange:
             raise self._unreadable(answer, method)
         return answer
 
-    def _open(
-        self, method: str, path: str, content: bytes | None, params: Mapping[str, str] | None, seconds: float
-    ) -> AbstractContextManager[httpx.Response]:
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    def _request(
+        self, method: str, path: str, content: bytes | None, params: Mapping[str, str] | None
+    ) -> httpx.Request:
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
         if content is not None:
             headers["Content-Type"] = "application/json"
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        read = max(self._timeouts.read, seconds) if seconds > self._timeouts.total else self._timeouts.read
-        timeout = httpx.Timeout(read, connect=self._timeouts.connect)
-        url = self.base_url + path
-        return self._http.stream(method, url, content=content, params=params, headers=headers, timeout=timeout)
+        try:
+            return httpx.Request(method, self.base_url + path, content=content, params=params, headers=headers)
+        except httpx.InvalidURL as error:
+            raise InvalidRequest({"base_url": "This address cannot be called."}) from error
 
     def _redirected(self, response: httpx.Response) -> Refused:
         target = host_of(response.headers.get("location", "")) or self.host

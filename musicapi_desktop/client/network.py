@@ -7,11 +7,13 @@ headers as well as in the body (measured). So the deadline sits where the bytes 
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies, proxy_bypass
 from weakref import WeakSet
@@ -25,7 +27,12 @@ from musicapi_desktop.wire.hosts import is_loopback
 if TYPE_CHECKING:
     from httpcore import SOCKET_OPTION, NetworkStream
 
+USER_AGENT = "musicapi-desktop"
+
 _KEEP_ALIVE = 20.0
+
+# it logs the headers of answers, which may say the key back
+logging.getLogger("httpcore").setLevel(logging.WARNING)
 
 
 class Guard:
@@ -122,50 +129,73 @@ class _GuardedBackend(httpcore.NetworkBackend):
         return _GuardedStream(stream, self._guard)
 
 
-class Transport(httpx.BaseTransport):
-    """Connections for httpx over guarded sockets. Raises httpcore's errors; ``client/faults.py`` reads them.
+class Connections:
+    """Sends requests over guarded sockets, through the system's proxies, trusting what the system trusts.
 
+    No httpx.Client on top: it reads redirects even where it is told not to follow them, and fails at strange ones.
     A request with side effects gets a connection of its own: one that idled may have died unseen, and then
-    nobody could tell whether the request was read.
+    nobody could tell whether the request was read. Safe from several threads.
     """
 
-    def __init__(self, guard: Guard, *, use_proxies: bool) -> None:
-        self._backend = _GuardedBackend(guard)
-        self._use_proxies = use_proxies
+    def __init__(self, timeout: httpx.Timeout) -> None:
+        self._guard = Guard()
+        self._backend = _GuardedBackend(self._guard)
+        self._timeout = timeout
+        self._closed = False
         self._pools: dict[tuple[str, str, bool], httpcore.ConnectionPool] = {}
         self._lock = threading.Lock()
         self._tls: ssl.SSLContext | None = None
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request and return the answer with its body unread."""
+    def deadline(self, seconds: float) -> AbstractContextManager[None]:
+        """End this thread's requests ``seconds`` from now at the latest."""
+        return self._guard.deadline(seconds)
+
+    @contextlib.contextmanager
+    def send(self, request: httpx.Request, *, read: float | None = None) -> Generator[httpx.Response]:
+        """Send ``request`` and give the answer, its body unread. ``read`` replaces the seconds between two reads.
+
+        Raises httpcore's errors; ``client/faults.py`` reads them.
+        """
         url = request.url
-        proxy = _proxy_for(url) if self._use_proxies else ""
-        pool = self._pool(url.scheme, proxy, safe=request.method in ("GET", "HEAD"))
-        answer = pool.handle_request(
+        timeout = self._timeout.as_dict() | ({} if read is None else {"read": read})
+        answer = self._pool(url, safe=request.method in ("GET", "HEAD")).handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
                 content=request.stream,
-                extensions=request.extensions,
+                extensions={"timeout": timeout},
             )
         )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+        response = httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), request=request)
+        try:
+            yield response
+        finally:
+            response.close()
+
+    def cancel(self) -> None:
+        """End the requests under way in other threads."""
+        self._guard.cut()
 
     def close(self) -> None:
-        """Close all connections."""
+        """End the requests under way and close all connections; what comes later cannot connect."""
         with self._lock:
+            self._closed = True
             pools = list(self._pools.values())
             self._pools.clear()
+        self._guard.cut()
         for pool in pools:
             pool.close()
 
-    def _pool(self, scheme: str, proxy: str, *, safe: bool) -> httpcore.ConnectionPool:
+    def _pool(self, url: httpx.URL, *, safe: bool) -> httpcore.ConnectionPool:
+        proxy = _proxy_for(url)
         with self._lock:
-            pool = self._pools.get((scheme, proxy, safe))
+            if self._closed:
+                raise httpcore.ConnectError("closed")
+            pool = self._pools.get((url.scheme, proxy, safe))
             if pool is None:
-                pool = self._pools[scheme, proxy, safe] = httpcore.ConnectionPool(
-                    ssl_context=self._context() if scheme == "https" else None,
+                pool = self._pools[url.scheme, proxy, safe] = httpcore.ConnectionPool(
+                    ssl_context=self._context() if url.scheme == "https" else None,
                     proxy=_proxy(proxy),
                     max_keepalive_connections=4 if safe else 0,
                     keepalive_expiry=_KEEP_ALIVE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -134,12 +135,17 @@ class FaultServer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads: list[threading.Thread] = []
         self._open: set[socket.socket] = set()
+        self._tls: ssl.SSLContext | None = None
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._start(self._accept)
 
     def answer(self, *scripts: Script) -> FaultServer:
         self.scripts = list(scripts)
         return self
+
+    def secure(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._tls = context
 
     def close(self) -> None:
         self._stop.set()
@@ -168,6 +174,10 @@ class FaultServer:
 
     def _serve(self, connection: socket.socket) -> None:
         # the client may hang up at any moment: that is what is tested
+        with contextlib.suppress(OSError):
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+                self._open.add(connection)
         with connection, contextlib.suppress(OSError):
             seen = _read_request(connection)
             if seen is None:
