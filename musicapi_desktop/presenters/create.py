@@ -20,7 +20,7 @@ from musicapi_desktop.wire.limits import MODELS
 from . import draft as drafts
 from .create_state import CreateState, describe, to_send
 from .examples import EXAMPLES, Example
-from .profiles import ProfilePresenter
+from .profiles import ProfilePresenter, profile_name
 from .style_words import STYLE_WORDS
 from .toast import Toast
 
@@ -88,7 +88,7 @@ class CreatePresenter(QObject):
     def places(self) -> tuple[tuple[str, str, bool], ...]:
         """Where songs can be made, as (profile id, name, in use)."""
         state = self._profiles.state
-        return tuple((profile.id, profile.name, profile.id == state.active.id) for profile in state.profiles)
+        return tuple((profile.id, profile_name(profile), profile.id == state.active.id) for profile in state.profiles)
 
     def style_words(self) -> tuple[str, ...]:
         """Words to offer while a style is typed: the person's own first."""

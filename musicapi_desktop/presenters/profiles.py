@@ -14,7 +14,6 @@ from musicapi_desktop.bridge.relay import Relay
 from musicapi_desktop.domain.errors import KeyRefused, KnownError, NetworkError
 from musicapi_desktop.domain.events import BalanceChanged, EngineChanged, EngineState
 from musicapi_desktop.domain.profile import LOCAL_PROFILE, Profile
-from musicapi_desktop.wire.schema import Balance
 
 from .toast import Toast
 from .translate import QT_TRANSLATE_NOOP
@@ -65,12 +64,8 @@ class AccountsLike(Protocol):
         """Use another profile."""
         ...
 
-    def key_for(self, profile_id: str) -> str:
-        """The key, empty or KnownError where there is none. May block."""
-        ...
-
-    def test(self, profile: Profile, key: str) -> Balance:
-        """Ask the service for the balance (``total``). Blocks. Raises KnownError."""
+    def balance(self, profile_id: str) -> int:
+        """Ask the service for the balance, publish and return it. Blocks. Raises KnownError."""
         ...
 
 
@@ -108,7 +103,7 @@ class ProfilePresenter(QObject):
         active = self._state.active
         if not active.local:
             self._calls.run(
-                partial(_balance, self._accounts, active),
+                partial(self._accounts.balance, active.id),
                 partial(self._balance_known, active.id),
                 partial(self._balance_unknown, active.id),
             )
@@ -124,16 +119,17 @@ class ProfilePresenter(QObject):
         self._show(replace(before, profiles=self._accounts.profiles(), active=active))
         self.refresh()
 
-    def _balance_known(self, profile_id: str, balance: int | None) -> None:
+    def _balance_known(self, profile_id: str, balance: int) -> None:
         if profile_id == self._state.active.id:
-            trouble = Trouble.NO_KEY if balance is None else Trouble.NONE
-            self._show(replace(self._state, credits=balance, trouble=trouble))
+            self._show(replace(self._state, credits=balance, trouble=Trouble.NONE))
 
     def _balance_unknown(self, profile_id: str, error: BaseException) -> None:
         if profile_id != self._state.active.id:
             return
         if isinstance(error, KeyRefused):
-            self._show(replace(self._state, credits=None, trouble=Trouble.KEY_REFUSED))
+            # without a status nothing was asked: there was no key to ask with
+            trouble = Trouble.KEY_REFUSED if error.status else Trouble.NO_KEY
+            self._show(replace(self._state, credits=None, trouble=trouble))
         elif isinstance(error, NetworkError):
             self._show(replace(self._state, trouble=Trouble.OFFLINE))
         else:
@@ -158,11 +154,6 @@ class ProfilePresenter(QObject):
         if state != self._state:
             self._state = state
             self.state_changed.emit(state)
-
-
-def _balance(accounts: AccountsLike, profile: Profile) -> int | None:
-    key = accounts.key_for(profile.id)
-    return int(accounts.test(profile, key).total) if key else None
 
 
 _ENGINE_WORDS = {

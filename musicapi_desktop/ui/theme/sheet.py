@@ -126,6 +126,8 @@ def _frames() -> str:
     QFrame[kind="toast"] { background: $raised; border: 1px solid $line_strong; border-radius: 10px; }
     QFrame[kind="line"] { background: $line; border: none; min-height: 1px; max-height: 1px; }
     QFrame[kind="chip"] { background: $raised; border: 1px solid $line; border-radius: 12px; }
+    QLabel[kind="chip_on"] { background: $accent_soft; color: $accent; border-radius: 11px; padding: 0 8px;
+      font-size: ${pt_small}pt; min-height: 22px; max-height: 22px; }
     QFrame[kind="chip"][marked="true"] { border: 2px solid $focus; }
     QLabel[kind="chip_text"] { font-size: ${pt_small}pt; }
     QFrame[kind="segments"] { background: $sunk; border: none; border-radius: 8px; }
@@ -155,6 +157,9 @@ def _buttons() -> str:
             _Box("$accent_soft", "$accent_soft", "$accent", 13, 26, 11).rules(of("chip_on"), extra=small),
             _Box("transparent", "transparent", "$text_dim", 6, 24, 2).rules(of("tiny_icon"), "$selection"),
             _Box("transparent", "transparent", "$text_dim", 9, 18, 2).rules(of("chip_cross"), "$selection"),
+            _Box("$raised", "$line", "$text", 8, 32, 12).rules(of("menu"), "$selection", "padding-right: 28px;"),
+            f"{of('menu')}:focus {{ padding-right: 27px; }}",
+            chip.rules(of("chip_menu"), "$selection", small),
             rail.rules(of("rail"), "$panel", "font-size: ${pt_caption}pt;"),
             f"{of('rail')}:checked {{ background: $raised; color: $text; }}",
             _Box("transparent", "transparent", "$text_dim", 7, 30, 10).rules(of("segment"), "$panel"),

@@ -39,6 +39,10 @@ class FieldHead(QWidget):
         self._count.setAccessibleName(self.tr("{0} of {1} characters").format(used, limit))
         set_kind(self._count, "error" if used > limit else "warn" if used >= limit * _NEAR else "caption")
 
+    def show_count(self, on: bool) -> None:
+        """Show the count, or leave it out while it says nothing of use."""
+        self._count.setVisible(on)
+
     def count_text(self) -> str:
         """The count as shown."""
         return self._count.text()
