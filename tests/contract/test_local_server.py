@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import httpx
+import mido
 import numpy as np
 import pytest
 import soundfile
@@ -128,6 +129,50 @@ def test_the_wav_is_the_master_and_costs(server, song):
     assert wav.shape == mp3.shape
     assert loudness(wav - mp3) < 0.02 * loudness(wav)
     assert server.balance == before - 2
+
+
+def test_a_download_names_every_format_asked_for(server, song):
+    before = server.balance
+    files = server.post("/sonic/download", clip_id=song[1]["clip_id"], formats=["wav", "mp3"])["data"]["files"]
+    assert {file["format"]: fetch(file["url"])[:4] for file in files}.keys() == {"mp3", "wav"}
+    assert server.balance == before - 2
+    for formats in (None, [], "mp3", ["m4a"], [["mp3"]]):
+        refused = server.client.post("/sonic/download", json={"clip_id": song[1]["clip_id"], "formats": formats})
+        assert (refused.status_code, refused.json()["type"]) == (400, "validation_error")
+
+
+def test_tempo_and_notes_come_from_the_score(server, song):
+    before = server.balance
+    tempo = server.post("/sonic/bpm", clip_id=song[0]["clip_id"])["data"]
+    assert tempo == {"avg_bpm": 120.0, "max_bpm": 120.0, "min_bpm": 120.0}
+    midi = server.post("/sonic/midi", clip_id=song[0]["clip_id"])["data"]
+    assert [part["name"] for part in midi["instruments"]] == ["Vocals", "Drums", "Bass"]
+    bass = midi["instruments"][2]["notes"]
+    assert bass[0] == {"start": 0.0, "end": 0.5, "pitch": 40, "velocity": 0.787}
+    file = mido.MidiFile(file=io.BytesIO(fetch(midi["midi_url"])))
+    assert [track.name for track in file.tracks[1:]] == ["Vocals", "Drums", "Bass"]
+    played = [message for message in file.tracks[3] if message.type.startswith("note")]
+    # at 120 beats a minute half a second is a beat of 480 ticks; the repeated note ends before it starts again
+    assert [(m.type, m.time) for m in played] == [
+        ("note_on", 0), ("note_off", 480), ("note_on", 0), ("note_off", 480)
+    ]  # fmt: skip
+    assert {message.channel for message in file.tracks[2] if message.type == "note_on"} == {9}
+    assert server.balance == before - 2
+    stem = server.finished(server.post("/sonic/stems/basic", clip_id=song[0]["clip_id"])["task_id"])[0]
+    own = server.post("/sonic/midi", clip_id=stem["clip_id"])["data"]["instruments"]
+    assert [part["name"] for part in own] == ["Vocals"]
+
+
+def test_words_have_times_and_cost_once(server, song):
+    before = server.balance
+    words = server.post("/sonic/aligned-lyrics", clip_id=song[0]["clip_id"])["data"]["alignment"]
+    assert "".join(word["word"] for word in words) == "[Verse]\nWords by bands\n"
+    assert [(word["start_s"], word["end_s"]) for word in words] == [(1.0, 1.8), (2.0, 2.8), (3.0, 3.8)]
+    server.post("/sonic/aligned-lyrics", clip_id=song[0]["clip_id"])
+    assert server.balance == before - 1
+    silent = server.finished(server.create(make_instrumental=True))[0]
+    refused = server.client.post("/sonic/aligned-lyrics", json={"clip_id": silent["clip_id"]})
+    assert (refused.status_code, refused.json()["type"]) == (404, "not_found")
 
 
 def test_a_stem_has_a_wav_and_no_stems(server, song):

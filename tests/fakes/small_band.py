@@ -35,7 +35,7 @@ def make_take(brief: Brief, folder: Path, progress: Progress, cancelled: Callabl
         soundfile.write(folder / f"{name}.wav", tone, RATE, subtype="PCM_16")
         stems.append(MadeStem(name, folder / f"{name}.wav", not plays))
     soundfile.write(folder / "mix.wav", mix, RATE, subtype="PCM_16")
-    (folder / "score.json").write_text(json.dumps({"seed": brief.seed}))
+    (folder / "score.json").write_text(json.dumps(_score(brief)))
     progress(1.0, "done")
     return MadeTake(
         title=brief.title or "Named by the band",
@@ -48,6 +48,24 @@ def make_take(brief: Brief, folder: Path, progress: Progress, cancelled: Callabl
         stems=tuple(stems),
         score=folder / "score.json",
     )
+
+
+def _score(brief: Brief) -> dict:
+    def note(start, pitch):
+        return {"start": start, "length": 0.5, "pitch": pitch, "velocity": 100}
+
+    words = [{"text": word, "start": 1.0 + i, "end": 1.8 + i} for i, word in enumerate(["Words", "by", "bands"])]
+    syllables = [{"text": "Words", "word": 0, "stress": 1, "notes": [note(1.0, 64)]}]
+    line = {"text": "Words by bands", "section": 0, "backing": False, "syllables": syllables, "words": words}
+    return {
+        "seed": brief.seed,
+        "sections": [{"kind": "verse", "label": "Verse", "start": 0.0, "end": 10.0}],
+        "tracks": [
+            {"stem": "Bass", "sound": "gm:33", "notes": [note(0.0, 40), note(0.5, 40)]},
+            {"stem": "Drums", "sound": "kit:room:kick", "notes": [note(0.0, 36)]},
+        ],
+        "vocals": [] if brief.instrumental else [line],
+    }
 
 
 def _tone(frames: int, pitch: float) -> np.ndarray:

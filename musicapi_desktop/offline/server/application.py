@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,8 +16,9 @@ from musicapi_desktop.wire import routes
 from musicapi_desktop.wire.values import Json
 
 from .answers import PLATFORM_404, Words, answer, refused, success
-from .checks import Rejected, batch_items, clip_id_of, order_of, parse
+from .checks import Rejected, batch_items, clip_id_of, formats_of, order_of, parse
 from .guard import Guard
+from .outputs import Outputs
 from .records import State
 from .studio import Studio
 
@@ -28,6 +28,7 @@ BODY_LIMIT = 1024 * 1024
 """The longest body in bytes: ten songs of 5,000 characters in any script fit several times."""
 _DRAIN_LIMIT = 64 * 1024 * 1024
 _FILES = "/files/{name}"
+_MEDIA_TYPES = {"mp3": "audio/mpeg", "wav": "audio/wav", "mid": "audio/midi"}
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -51,6 +52,7 @@ class Desk:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
+        self._outputs = Outputs(studio)
 
     async def create(self, request: Request) -> Response:
         """POST /sonic/create."""
@@ -73,8 +75,30 @@ class Desk:
 
     async def wav(self, request: Request) -> Response:
         """POST /sonic/wav."""
-        clip = await self._studio.wav(clip_id_of(await _body(request)))
+        clip = await self._outputs.wav(clip_id_of(await _body(request)))
         return success(data={"wav_url": f"{_base(request)}/files/{clip.clip_id}.wav"})
+
+    async def download(self, request: Request) -> Response:
+        """POST /sonic/download."""
+        body = await _body(request)
+        formats = formats_of(body)
+        clip = await self._outputs.download(clip_id_of(body), formats)
+        address = f"{_base(request)}/files/{clip.clip_id}"
+        return success(data={"files": [{"format": name, "url": f"{address}.{name}"} for name in formats]})
+
+    async def bpm(self, request: Request) -> Response:
+        """POST /sonic/bpm."""
+        bpm = await self._outputs.bpm(clip_id_of(await _body(request)))
+        return success(data={"avg_bpm": bpm, "max_bpm": bpm, "min_bpm": bpm})
+
+    async def midi(self, request: Request) -> Response:
+        """POST /sonic/midi."""
+        clip, parts = await self._outputs.midi(clip_id_of(await _body(request)))
+        return success(data={"midi_url": f"{_base(request)}/files/{clip.clip_id}.mid", "instruments": parts})
+
+    async def aligned_lyrics(self, request: Request) -> Response:
+        """POST /sonic/aligned-lyrics."""
+        return success(data={"alignment": await self._outputs.alignment(clip_id_of(await _body(request)))})
 
     async def submit_batch(self, request: Request) -> Response:
         """POST /sonic/batch."""
@@ -101,11 +125,8 @@ class Desk:
         clip = self._studio.cabinet.clips.get(clip_id)
         if clip is None or clip.state is not State.SUCCEEDED:
             raise HTTPException(404)
-        known: dict[str, tuple[Path, str]] = {
-            "mp3": (self._studio.mp3_file(clip), "audio/mpeg"),
-            "wav": (self._studio.wav_file(clip), "audio/wav"),
-        }
-        path, media_type = known.get(extension, (None, ""))
+        media_type = _MEDIA_TYPES.get(extension)
+        path = self._studio.file(clip, extension) if media_type else None
         if path is None or not path.is_file():
             raise HTTPException(404)
         headers = {"Cache-Control": "private, immutable, max-age=31536000", "X-Content-Type-Options": "nosniff"}
@@ -122,6 +143,10 @@ def _routes(desk: Desk) -> list[Route]:
         ("POST", routes.STEMS_BASIC, desk.stems_basic),
         ("POST", routes.STEMS_FULL, desk.stems_full),
         ("POST", routes.WAV, desk.wav),
+        ("POST", routes.DOWNLOAD, desk.download),
+        ("POST", routes.BPM, desk.bpm),
+        ("POST", routes.MIDI, desk.midi),
+        ("POST", routes.ALIGNED_LYRICS, desk.aligned_lyrics),
         ("POST", routes.BATCH, desk.submit_batch),
         ("GET", routes.BATCH, desk.batch),
         ("GET", routes.CREDITS, desk.credits),

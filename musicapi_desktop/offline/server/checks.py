@@ -30,6 +30,7 @@ _TASK_TYPES = (
 )
 _OFFERED = ("create_music",)
 _DURATION = (10, 360)
+_FORMATS = ("mp3", "wav")  # m4a needs an encoder that no permitted library has
 
 
 class Rejected(Exception):
@@ -125,6 +126,14 @@ def clip_id_of(body: Json) -> str:
     if not isinstance(clip_id, str) or not clip_id.strip():
         raise Rejected("clip_id is required.")
     return clip_id.strip()
+
+
+def formats_of(body: Json) -> list[str]:
+    """Return the formats a download names, each once. Raises Rejected."""
+    formats = items(body.get("formats"))
+    if not formats or any(name not in _FORMATS for name in formats):
+        raise Rejected(f"formats must be an array of some of: {', '.join(_FORMATS)}. This server makes no other.")
+    return [name for name in _FORMATS if name in formats]
 
 
 def _check_task_type(body: Json) -> None:

@@ -44,7 +44,6 @@ class Studio:
         self._crew = crew
         self._progress: dict[str, float] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._one_wav = asyncio.Lock()
 
     def progress(self, clip_id: str) -> float | None:
         """Return the share (0-1) of a clip that is being made at this moment, None for any other."""
@@ -124,19 +123,6 @@ class Studio:
             )
         return self._take("stems/full" if full else "stems/basic", blanks)
 
-    async def wav(self, clip_id: str) -> ClipRecord:
-        """Make sure a clip's WAV is there, and charge for it."""
-        clip = self.finished(clip_id)
-        self._require(price_of("wav"))
-        target = self.wav_file(clip)
-        async with self._one_wav:
-            if not target.exists():
-                from . import masters
-
-                await asyncio.to_thread(masters.make_wav, self._masters(clip), target)
-        self._charge(price_of("wav"), "wav")
-        return clip
-
     def finished(self, clip_id: str) -> ClipRecord:
         """Return a clip that can be worked on. Raises Rejected where it is unknown, failed or not ready."""
         clip = self.cabinet.clips.get(clip_id)
@@ -146,13 +132,26 @@ class Studio:
             raise Rejected("This clip is not ready." if clip.state is State.PENDING else "This clip failed.")
         return clip
 
-    def mp3_file(self, clip: ClipRecord) -> Path:
-        """Where a clip's MP3 is, once it has succeeded."""
-        return self.cabinet.folder(clip.clip_id) / "clip.mp3"
+    def file(self, clip: ClipRecord, extension: str) -> Path:
+        """Where a clip's file is: ``mp3`` once it has succeeded, ``wav`` and ``mid`` once they were asked for."""
+        return self.cabinet.folder(clip.clip_id) / f"clip.{extension}"
 
-    def wav_file(self, clip: ClipRecord) -> Path:
-        """Where a clip's WAV is, once it was asked for."""
-        return self.cabinet.folder(clip.clip_id) / "clip.wav"
+    def masters(self, clip: ClipRecord) -> list[Path]:
+        """The masters that add up to a clip, without their extension."""
+        folder = self.cabinet.folder(clip.owner)
+        return [folder / part for part in clip.parts]
+
+    def require(self, amount: int) -> None:
+        """Raise Rejected where ``amount`` is not there."""
+        try:
+            self.ledger.require(amount)
+        except NotEnough as error:
+            raise Rejected("Not enough credits.", "forbidden") from error
+
+    def charge(self, amount: int, what: str, task_id: str = "") -> int:
+        """Take ``amount``; return what was taken."""
+        self.require(amount)
+        return self.ledger.charge(amount, what, task_id)
 
     def _take(self, operation: str, blanks: list[ClipRecord], order: Order | None = None) -> TaskRecord:
         task_id, now = str(uuid.uuid4()), time.time()
@@ -161,7 +160,7 @@ class Studio:
             for position, blank in enumerate(blanks)
             for clip_id in (str(uuid.uuid4()),)
         ]
-        cost = self._charge(price_of(operation), operation, task_id)
+        cost = self.charge(price_of(operation), operation, task_id)
         task = TaskRecord(task_id, operation, now, cost, tuple(clip.clip_id for clip in clips), order)
         try:
             for clip in clips:
@@ -173,16 +172,6 @@ class Studio:
         for clip in clips:
             self._begin(self._make(clip.clip_id))
         return task
-
-    def _require(self, amount: int) -> None:
-        try:
-            self.ledger.require(amount)
-        except NotEnough as error:
-            raise Rejected("Not enough credits.", "forbidden") from error
-
-    def _charge(self, amount: int, what: str, task_id: str = "") -> int:
-        self._require(amount)
-        return self.ledger.charge(amount, what, task_id)
 
     def _begin(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
@@ -229,8 +218,8 @@ class Studio:
         )
 
     async def _make_stem(self, clip: ClipRecord) -> ClipRecord:
-        masters = [str(master) for master in self._masters(clip)]
-        target = str(self.mp3_file(clip))
+        masters = [str(master) for master in self.masters(clip)]
+        target = str(self.file(clip, "mp3"))
         made = await self._do(Urgency.STEMS, clip, {"do": "mp3", "masters": masters, "target": target})
         return replace(clip, state=State.SUCCEEDED, seconds=number(made.get("seconds")))
 
@@ -251,10 +240,6 @@ class Studio:
         except (WorkFailed, OSError) as error:
             # the clip is whole as it is, only larger; the next start tries again
             log.error("clip %s is not archived: %s", clip_id, error)
-
-    def _masters(self, clip: ClipRecord) -> list[Path]:
-        folder = self.cabinet.folder(clip.owner)
-        return [folder / part for part in clip.parts]
 
     def _fail(self, clip: ClipRecord, why: str) -> None:
         failed = replace(clip, state=State.FAILED, error=why)
