@@ -9,22 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-STEM_NAMES = (
-    "Vocals",
-    "Backing Vocals",
-    "Drums",
-    "Bass",
-    "Guitar",
-    "Keyboard",
-    "Percussion",
-    "Strings",
-    "Synth",
-    "FX",
-    "Brass",
-    "Woodwinds",
-)
-"""The canonical stems, in the order of the contract's ``stems/full``."""
+from .stem_names import STEM_NAMES, stem_file
+
+if TYPE_CHECKING:
+    from .composer.compose import Order
 
 ENGINE_VERSION = "1.0"
 """Raised whenever the same seed would give another song."""
@@ -89,3 +79,57 @@ class MadeTake:
 def engine_version() -> str:
     """Return the version a seed belongs to."""
     return ENGINE_VERSION
+
+
+def make_take(brief: Brief, folder: Path, progress: Progress, cancelled: Callable[[], bool]) -> MadeTake:
+    """Compose and render one take into ``folder`` (made where missing).
+
+    Writes ``mix.wav``, one WAV per stem and ``score.json``. Raises Cancelled as soon as ``cancelled`` says so, and
+    OSError where the disk refuses; either way the folder holds nothing worth keeping.
+    """
+    from .composer.compose import compose
+    from .resources import root
+    from .synth.render import render
+
+    def check() -> None:
+        if cancelled():
+            raise Cancelled
+
+    folder.mkdir(parents=True, exist_ok=True)
+    check()
+    progress(0.01, "composing")
+    score = compose(_order(brief), root() / "styles")
+    score.write(folder / "score.json")
+    check()
+    silent = render(score, folder, root() / "bank" / "bank.sf3", (progress, check))
+    stems = tuple(MadeStem(name, folder / stem_file(name), name in silent) for name in STEM_NAMES)
+    progress(1.0, "done")
+    return MadeTake(
+        title=score.title,
+        lyrics=score.lyrics,
+        tags=score.tags,
+        seconds=score.seconds,
+        bpm=score.bpm,
+        key=score.key,
+        mix=folder / "mix.wav",
+        stems=stems,
+        score=folder / "score.json",
+    )
+
+
+def _order(brief: Brief) -> Order:
+    from .composer.compose import Order
+
+    return Order(
+        title=brief.title,
+        lyrics=brief.lyrics,
+        description=brief.description,
+        tags=brief.tags,
+        negative_tags=brief.negative_tags,
+        instrumental=brief.instrumental,
+        gender=brief.vocal_gender,
+        duration=brief.duration,
+        seed=brief.seed,
+        take=brief.take,
+        engine=ENGINE_VERSION,
+    )

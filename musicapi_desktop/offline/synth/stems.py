@@ -1,0 +1,219 @@
+"""Plays a score's tracks into stems, each with its own place, echo and room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from musicapi_desktop.offline.composer.score import Score, Track, VocalLine
+
+from . import dynamics
+from .electronic import Electronic
+from .filters import PLAIN, Tone, shaped_long
+from .kits import drum
+from .reverb import add_echo, add_reverb
+from .sampler import Sampler
+from .sound import RATE, Floats, add_at, frames_of, gain, pan_gains, silence
+from .soundfont import DRUMS, SoundFont
+from .tricks import amplify, render_effects, saturate
+from .vocals import Voice
+
+REFERENCE = -21.0
+"""Loudness in LUFS of a track at level 0, before mastering."""
+
+_TONES = {
+    "Drums": PLAIN,
+    "Percussion": Tone(low_cut=60),
+    "Bass": Tone(low_cut=28),
+    "Guitar": Tone(low_cut=95, presence=1.5),
+    "Keyboard": Tone(low_cut=80),
+    "Strings": Tone(low_cut=90),
+    "Synth": Tone(low_cut=110),
+    "FX": PLAIN,
+    "Brass": Tone(low_cut=90),
+    "Woodwinds": Tone(low_cut=150),
+}
+_SOLO_LOW = frozenset(["gm:42", "gm:43", "gm:58", "gm:57", "gm:70", "gm:0"])
+_LANE_LEVELS = {
+    "kick": 0.0,
+    "snare": -2.0,
+    "clap": -4.0,
+    "rim": -7.0,
+    "hat": -13.0,
+    "open": -13.0,
+    "pedal": -15.0,
+    "ride": -15.0,
+    "crash": -11.0,
+    "shaker": -13.0,
+}
+_LOUDEST_BOOST = 30.0
+
+
+def render_stem(score: Score, stem: str, font: SoundFont, check: Callable[[], None]) -> Floats | None:
+    """One instrumental stem ``(2, frames)`` before mastering; None where it has nothing to play."""
+    tracks = [track for track in score.tracks if track.stem == stem and track.notes]
+    if not tracks:
+        return None
+    frames = frames_of(score.seconds)
+    out, send = silence(frames), np.zeros(frames, np.float32)
+    duck = dynamics.ducking(score.kicks, 1.0, frames) if score.mix.duck and score.kicks else None
+    for group in _groups(tracks):
+        check()
+        sound = _play_group(group, font, score, frames)
+        _place(sound, group[0], score, duck)
+        out += sound
+        if group[0].reverb:
+            send += sound.mean(0) * np.float32(group[0].reverb)
+    check()
+    _finish(out, send, score)
+    return out
+
+
+def render_voice(lines: Iterable[VocalLine], score: Score, voice: Voice, *, backing: bool) -> Floats | None:
+    """The lead's or the backing voices' stem ``(2, frames)``; None where nobody sings."""
+    sung = [line for line in lines if line.backing == backing]
+    if not sung:
+        return None
+    frames = frames_of(score.seconds)
+    mono = voice.sing(sung, score.gender, frames)
+    shaped_long(mono, Tone(low_cut=120, presence=2.0, high=score.mix.high * 0.5))
+    _level(mono, -9.0 if backing else 0.5)
+    dynamics.apply(mono, dynamics.compression(mono, -24.0, 3.0, (0.008, 0.12)))
+    _level(mono, -9.0 if backing else 0.5)
+    out = np.stack([mono, mono])
+    if backing:
+        late = frames_of(0.014)
+        out[1, late:] = mono[: frames - late]
+        out[1, :late] = 0.0
+    echo = 60.0 / score.bpm * 0.75
+    add_echo(out, np.stack([mono, mono]), echo, 0.1)
+    _finish(out, mono * np.float32(0.3 if backing else 0.16), score)
+    return out
+
+
+def _groups(tracks: list[Track]) -> list[list[Track]]:
+    """Lanes of one synthetic kit belong together: they are balanced as a whole."""
+    found: dict[str, list[Track]] = {}
+    for track in tracks:
+        name = track.sound.rsplit(":", 1)[0] if track.sound.startswith("kit:") else track.sound
+        found.setdefault(f"{name} {track.level} {track.pan if name == track.sound else ''}", []).append(track)
+    return list(found.values())
+
+
+def _tone(track: Track, score: Score) -> Tone:
+    tone = _TONES.get(track.stem, PLAIN)
+    mix = score.mix
+    low_cut = 35.0 if track.sound in _SOLO_LOW else tone.low_cut
+    return replace(tone, low_cut=low_cut, low=mix.low, high=mix.high, low_pass=mix.dull)
+
+
+def _play_group(group: list[Track], font: SoundFont, score: Score, frames: int) -> Floats:
+    if group[0].sound.startswith("kit:") and not group[0].sound.startswith("kit:gm:"):
+        sound = _play_lanes(group, score, frames)
+    else:
+        sound = _play(group[0], font, score, frames)
+        for track in group[1:]:
+            sound += _play(track, font, score, frames)
+    return sound
+
+
+def _play_lanes(group: list[Track], score: Score, frames: int) -> Floats:
+    out = silence(frames)
+    tilt = replace(PLAIN, low=score.mix.low, high=score.mix.high, low_pass=score.mix.dull)
+    for track in group:
+        _, kit, lane = track.sound.split(":")
+        stroke = shaped_long(drum(kit, lane).copy(), tilt)
+        loud = gain(_LANE_LEVELS.get(lane, -9.0))
+        left, right = pan_gains(track.pan)
+        pair = np.stack([stroke * left, stroke * right]) * np.float32(loud)
+        for place, note in enumerate(track.notes):
+            following = track.notes[place + 1].start if place + 1 < len(track.notes) else None
+            _add_stroke(out, pair, (note.start, note.velocity), following if lane in ("open", "kick") else None)
+    return out
+
+
+def _add_stroke(out: Floats, stroke: Floats, hit: tuple[float, int], choked: float | None) -> None:
+    start, velocity = hit
+    sound = stroke * np.float32((velocity / 127.0) ** 1.6)
+    if choked is not None:
+        room = max(frames_of(choked) - frames_of(start), 64)
+        if room < sound.shape[1]:
+            sound = sound[:, :room].copy()
+            sound[:, -48:] *= np.linspace(1, 0, 48, dtype=np.float32)
+    add_at(out, frames_of(start), sound)
+
+
+def _play(track: Track, font: SoundFont, score: Score, frames: int) -> Floats:
+    kind, _, name = track.sound.partition(":")
+    tone = _tone(track, score)
+    if kind == "gm":
+        return Sampler(font, 0, int(name), tone).render(track.notes, frames)
+    if kind == "kit":
+        return Sampler(font, DRUMS, int(name.split(":")[1]), tone).render(track.notes, frames)
+    if kind == "fx":
+        return render_effects(name, track.notes, frames)
+    return Electronic(name, tone).render(track.notes, frames)
+
+
+def _place(sound: Floats, track: Track, score: Score, duck: Floats | None) -> None:
+    """Level, drive, pan, ducking and echo, in place."""
+    if track.drive and track.stem == "Guitar":
+        sound[:] = amplify(sound, track.drive)
+    elif track.drive:
+        saturate(sound, track.drive)
+    if track.stem == "Drums":
+        _level(sound, track.level)
+        dynamics.apply(sound, dynamics.compression(sound, -20.0, 2.2, (0.012, 0.1)))
+    _level(sound, track.level)
+    left, right = pan_gains(track.pan if not track.sound.startswith("kit:") else 0.0)
+    sound[0] *= left
+    sound[1] *= right
+    if duck is not None and track.duck:
+        depth = np.float32(track.duck * score.mix.duck)
+        dynamics.apply(sound, np.float32(1.0) - depth * (np.float32(1.0) - duck))
+    if track.delay:
+        add_echo(sound, sound.copy(), 60.0 / score.bpm * 0.75, track.delay)
+
+
+def _finish(out: Floats, send: Floats, score: Score) -> None:
+    """The stem's width and its room, in place."""
+    if score.mix.width != 1.0:
+        side = (out[0] - out[1]) * np.float32(0.5 * (score.mix.width - 1.0))
+        out[0] += side
+        out[1] -= side
+    if score.mix.reverb > 0.0 and send.any():
+        add_reverb(out, send, score.mix.reverb, score.mix.size)
+
+
+def _level(sound: Floats, level: float) -> None:
+    """Bring a track to its place in the mix, in place. Effects keep the level they were made with."""
+    found = loudness(sound)
+    if found > -70.0:
+        sound *= np.float32(gain(min(_LOUDEST_BOOST, REFERENCE + level - found)))
+
+
+def loudness(sound: Floats) -> float:
+    """Quick loudness of what sounds (LUFS to within a decibel or so), from samples of the spectrum."""
+    mono_or_both = np.atleast_2d(sound)
+    size = 8192
+    count = sound.shape[-1] // size
+    if count < 1:
+        return -120.0
+    blocks = mono_or_both[:, : count * size].reshape(mono_or_both.shape[0], count, size)
+    blocks = blocks[:, :: max(1, count // 160)]
+    power = np.square(np.abs(np.fft.rfft(blocks))).sum(0) * _weights(size)
+    each = power.sum(1) * (2.0 / size / size) * (2.0 / mono_or_both.shape[0])
+    audible = each[each > 1e-7]
+    if not len(audible):
+        return -120.0
+    loud = audible[audible > audible.mean() * 0.1]
+    return float(-0.691 + 10.0 * np.log10(loud.mean()))
+
+
+def _weights(size: int) -> Floats:
+    """The K curve of BS.1770, roughly: +4 dB above 2 kHz, falling below 60 Hz."""
+    f = np.maximum(np.fft.rfftfreq(size, 1.0 / RATE), 1.0)
+    shelf = 4.0 / (1.0 + (1500.0 / f) ** 2)
+    return (10.0 ** (shelf / 10.0) / (1.0 + (38.0 / f) ** 4)).astype(np.float32)
