@@ -15,7 +15,7 @@ from .schema import (
     Uploaded,
     Vox,
 )
-from .values import Json, first_text, flag, items, mapping, number, whole
+from .values import Json, first_text, flag, items, mapping, number, shown, whole
 
 
 def decode_submitted(body: object, status: int = 200) -> Submitted:
@@ -196,7 +196,7 @@ def _accepted(body: object, status: int) -> Json:
         raise error_of(status, body)
     source = mapping(body)
     if not source and status != 202:
-        raise not_understood(repr(body)[:500], status=status)
+        raise not_understood(shown(body), status=status)
     return source
 
 
@@ -206,7 +206,7 @@ def _no(body: object, status: int) -> Exception:
     failed_step = bool(mapping(source.get("steps"))) and error_text(source).lower() not in ("", "success")
     if failed_step and status < 400 and not error_type(source):
         return error_of(400, source)
-    return error_of(status, source, raw=repr(body)[:500])
+    return error_of(status, source, raw=shown(body))
 
 
 def _still_working(source: Json, status: int) -> bool:

@@ -8,7 +8,7 @@ from .clips import phase_of_word
 from .errors import error_of, error_text
 from .schema import BatchEntry, BatchResult, BatchSubmitted, BatchTask, ClipPhase, TaskPhase, TaskResult
 from .tasks import decode_task
-from .values import Json, first_text, items, mapping, text, whole
+from .values import Json, first_text, items, mapping, shown, text, whole
 
 _LISTS = ("tasks", "items", "results", "data")
 
@@ -20,7 +20,7 @@ def decode_batch_submitted(body: object, status: int = 200) -> BatchSubmitted:
     source = mapping(body)
     entries = tuple(_entry(position, value) for position, value in enumerate(_elements(source)))
     if not entries:
-        raise error_of(status, body, raw=repr(body)[:500])
+        raise error_of(status, body, raw=shown(body))
     return BatchSubmitted(_batch_id(source), entries)
 
 
@@ -39,7 +39,7 @@ def decode_batch(body: object, status: int = 200) -> BatchResult:
     source = mapping(body)
     tasks = tuple(_task(position, value) for position, value in enumerate(_elements(source)))
     if not tasks:
-        raise error_of(status, body, raw=repr(body)[:500])
+        raise error_of(status, body, raw=shown(body))
     return BatchResult(_batch_id(source), _phase(tasks), tasks)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from .clips import CLIP_KEYS, decode_clip, phase_of_word
 from .errors import error_of, error_text, error_type, not_understood, refunded
 from .schema import Clip, ClipPhase, TaskPhase, TaskResult
-from .values import Json, first_text, items, mapping, number
+from .values import Json, first_text, items, mapping, number, shown
 
 _FAILURES: Final = frozenset({"failed", "api_error", "timeout", "bad_request", "forbidden"})
 """Types of a body that tell how the task itself ended; other types are about the request that asked."""
@@ -41,7 +41,7 @@ def decode_task(body: object, status: int = 200) -> TaskResult:
         return _result(source, found)
     if source or status == HTTPStatus.ACCEPTED:
         return _without_clips(source, status)
-    raise not_understood(_shown(body), status=status)
+    raise not_understood(shown(body), status=status)
 
 
 def _ended_badly(source: Json, clips: tuple[Clip, ...], status: int) -> TaskResult | None:
@@ -179,8 +179,4 @@ def _without_clips(source: Json, status: int) -> TaskResult:
         empty = "data" in source and source["data"] in (None, [], {})
         if word in (ClipPhase.PENDING, ClipPhase.RUNNING, ClipPhase.STREAMING) or (word is None and empty):
             return running
-    raise error_of(status, source, raw=_shown(source))
-
-
-def _shown(body: object) -> str:
-    return repr(body)[:500]
+    raise error_of(status, source, raw=shown(source))

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Iterable, Mapping
 from typing import cast
 
 Json = Mapping[str, object]
 
 _EMPTY: dict[str, object] = {}
+
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel, _SHORT.maxdict, _SHORT.maxlist, _SHORT.maxstring, _SHORT.maxother = 3, 12, 4, 120, 60
+
+
+def shown(value: object) -> str:
+    """Return a short picture of any JSON, however deep, for the detail of an error."""
+    return _SHORT.repr(value)
 
 
 def mapping(value: object) -> Json:
