@@ -62,6 +62,7 @@ class MixerPresenter(QObject):
         self._errors: dict[str, str] = {}
         self._jobs: dict[str, Job] = {}
         self._take_id = ""
+        self.waveforms: dict[str, bytes] = {}
         self._opened_stems: tuple[str, ...] = ()
         self._shown = False
         self._loading = False
@@ -181,6 +182,12 @@ class MixerPresenter(QObject):
         if song is not None and take is not None:
             self.export_asked.emit(song, take, self._mix)
 
+    def stem_file(self, stem_id: str) -> str:
+        """Where a stem's file is, to be dragged into another program; empty for a stem that is not here."""
+        take = self.player.current_take
+        stem = next((s for s in take.stems if s.id == stem_id), None) if take is not None else None
+        return self.player.file_path(stem.path) if stem is not None and stem.path else ""
+
     def keep(self) -> None:
         """Remember the state of this take now."""
         self._keep_soon.stop()
@@ -226,6 +233,7 @@ class MixerPresenter(QObject):
     def _take_up(self, kept: KeptMix) -> None:
         self._desk = MixDesk(kept)
         self._errors = {}
+        self.waveforms = {}
         if self.player.state.loop is None:
             self.player.restore_loop(kept.loop, kept.loop_on)
 
@@ -259,6 +267,7 @@ class MixerPresenter(QObject):
 
     def _got_peaks(self, take_id: str, key: str, peaks: bytes) -> None:
         if take_id == self._take_id:
+            self.waveforms[key] = peaks
             self.peaks_changed.emit(key, peaks)
 
     def _lost(self, key: str, error: BaseException) -> None:

@@ -85,6 +85,10 @@ class PlayerPresenter(QObject):
         """The take that is open."""
         return self._take
 
+    def file_path(self, relative: str) -> str:
+        """Where a file of the library is on this computer."""
+        return str(self._library.path(relative))
+
     def look(self) -> Snapshot:
         """The transport now; notices by the way what changed by itself (the end, a lost device)."""
         now = self._transport.snapshot()

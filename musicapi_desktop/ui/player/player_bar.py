@@ -78,17 +78,17 @@ class PlayerBar(QFrame):
         self._takes.setSpacing(6)
         row = QHBoxLayout()
         row.setContentsMargins(18, 0, 18, 0)
-        row.setSpacing(8)
+        row.setSpacing(6)
         row.addWidget(self.song, 10)
         for widget in (self.heart, self.previous, self.play, self.next):
             row.addWidget(widget)
         row.addSpacing(6)
         row.addWidget(self.time)
-        row.addSpacing(16)
+        row.addSpacing(10)
         row.addWidget(self.wave, 17)
-        row.addSpacing(8)
+        row.addSpacing(4)
         row.addWidget(self.loop)
-        row.addSpacing(12)
+        row.addSpacing(6)
         row.addLayout(self._takes)
         row.addWidget(self.match)
         row.addWidget(self.quiet)
@@ -138,7 +138,9 @@ class PlayerBar(QFrame):
 
     def _show(self, state: PlayerState) -> None:
         on = not state.empty
-        self._frames.setInterval(_FRAME_MS if state.playing else _IDLE_MS)
+        interval = _FRAME_MS if state.playing else _IDLE_MS
+        if self._frames.interval() != interval:
+            self._frames.setInterval(interval)
         title = state.title if on else self.tr("Nothing playing")
         self.song.show_song(state.song_id, title, state.error or state.style, bool(state.error))
         for widget in (self.previous, self.play, self.next, self.wave, self.loop, self.time, self.volume, self.quiet):

@@ -18,6 +18,8 @@ _GAP = 10
 class SeekBar(Timeline):
     """Click seeks, drag loops, double-click loops a section."""
 
+    EDGE = 2
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._overview = b""

@@ -70,7 +70,7 @@ class Meter(QWidget):
         self._clipped = False
         self._dim = False
         self._scale: QPixmap | None = None
-        self.setMinimumSize(40, 2 * _BAR + _GAP)
+        self.setMinimumSize(30, 2 * _BAR + _GAP)
         self.setAccessibleName(self.tr("Meter"))
         theme.current().changed.connect(self._restyle)
 

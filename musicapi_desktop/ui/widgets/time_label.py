@@ -34,8 +34,7 @@ class TimeLabel(QAbstractButton):
         theme.current().changed.connect(self.update)
         self._bold = fonts.font(weight=600, tabular=True)
         self._plain = fonts.font(tabular=True)
-        widest = QFontMetricsF(self._bold).horizontalAdvance("−00:00.0")
-        self.setFixedSize(round(widest + QFontMetricsF(self._plain).horizontalAdvance(" / 00:00")) + 4, 28)
+        self.setFixedHeight(28)
         self.show_time(0.0, 0.0)
 
     @property
@@ -50,12 +49,20 @@ class TimeLabel(QAbstractButton):
 
     def show_time(self, position: float, seconds: float) -> None:
         """Show a position in a length, both in seconds; repaints only when a figure changes."""
+        if seconds != self._seconds or not self._words[0]:
+            self._fit(seconds)
         self._position, self._seconds = position, seconds
         now = f"−{clock_tenths(seconds - position)}" if self._remaining else clock_tenths(position)
         shown = (now, words.clock(seconds))
         if shown != self._words:
             self._words = shown
             self.update()
+
+    def _fit(self, seconds: float) -> None:
+        """As wide as the song's longest time, so that nothing beside it moves while it plays."""
+        bold = QFontMetricsF(self._bold).horizontalAdvance(f"−{clock_tenths(seconds)}")
+        plain = QFontMetricsF(self._plain).horizontalAdvance(f" / {words.clock(seconds)}")
+        self.setFixedWidth(round(bold + plain) + 4)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The name says the time at the moment the reader comes by; thirty times a second would be noise."""

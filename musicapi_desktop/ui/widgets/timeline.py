@@ -24,6 +24,9 @@ class Timeline(QWidget):
     sought = Signal(float)
     loop_dragged = Signal(float, float)
 
+    EDGE = 1
+    """Width of a loop's edges in pixels."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.seconds = 0.0
@@ -139,7 +142,7 @@ class Timeline(QWidget):
         ground.setAlphaF(strength if self.loop_on or self._draft else strength / 2)
         painter.fillRect(QRect(left, top, right - left, bottom - top), ground)
         for x in (left, right - 1):
-            painter.fillRect(QRect(x, top, 1 if self.height() > 100 else 2, bottom - top), edge)
+            painter.fillRect(QRect(x, top, self.EDGE, bottom - top), edge)
 
     def _edge_at(self, x: float) -> int | None:
         if self.loop is None:

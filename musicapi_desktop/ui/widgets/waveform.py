@@ -13,6 +13,8 @@ from .mini_waveform import bars
 STEP = 3
 """Logical pixels from bar to bar."""
 BAR = 2
+_GROUND = 0.1
+"""Opacity inside an outline, as a part of the rim's."""
 
 Bar = tuple[float, float]
 """Lowest and highest sample of a bar, −1 … 1."""
@@ -66,8 +68,10 @@ def draw(size: QSize, dpr: float, found: Sequence[Bar], gain: float, colour: QCo
         painter.drawLines([QLine(x + 1, top, x + 1, bottom + 1) for x, top, bottom in edges])
     else:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPolyline([QPoint(x, top) for x, top, _ in edges])
-        painter.drawPolyline([QPoint(x, bottom) for x, _, bottom in edges])
+        ground = QColor(colour)
+        ground.setAlphaF(colour.alphaF() * _GROUND)
+        painter.setBrush(ground)
+        painter.drawPolygon([QPoint(x, y) for x, y, _ in edges] + [QPoint(x, y) for x, _, y in reversed(edges)])
     painter.end()
     return picture
 

@@ -1,0 +1,181 @@
+"""The mixer's header: what is open, what solo does, scenes, export."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from musicapi_desktop.domain.kept_mix import SCENES
+from musicapi_desktop.domain.mix import OFF, SOLO_DIMS, level_words
+from musicapi_desktop.presenters.mixer import MixerPresenter
+from musicapi_desktop.presenters.mixer_state import MixerState
+from musicapi_desktop.ui.theme import theme
+from musicapi_desktop.ui.theme.icons import icon
+from musicapi_desktop.ui.widgets.cover import CoverLabel
+from musicapi_desktop.ui.widgets.letter_button import LetterButton
+
+from .hold import Hold
+
+_HEIGHT = 64
+
+
+class SceneButton(QPushButton):
+    """One scene: click recalls, press and hold listens, Ctrl+click stores."""
+
+    def __init__(self, letter: str, presenter: MixerPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(letter, parent)
+        self._letter = letter
+        self._presenter = presenter
+        self.setProperty("kind", "segment")
+        self.setCheckable(True)
+        self.setFixedSize(30, 30)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip(self.tr("Click: recall · Ctrl+click: store · hold: listen"))
+        hold = Hold(self)
+        hold.tapped.connect(self._tapped)
+        hold.held.connect(self._held)
+        hold.let_go.connect(presenter.release)
+
+    def nextCheckState(self) -> None:
+        """Stay as the presenter says."""
+
+    def show_scene(self, stored: bool, current: bool) -> None:
+        """Show whether there is something in it, and whether it is what sounds."""
+        self.setChecked(current)
+        words = self.tr("Scene {letter}") if stored else self.tr("Scene {letter}, empty")
+        self.setAccessibleName(words.format(letter=self._letter))
+        font = self.font()
+        font.setUnderline(stored and not current)
+        self.setFont(font)
+
+    def _tapped(self, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._presenter.store(self._letter)
+        else:
+            self._presenter.recall(self._letter)
+
+    def _held(self) -> None:
+        self._presenter.hold(self._letter)
+
+
+class MixerHeader(QFrame):
+    """Cover, title and facts on the left, the mix as a whole on the right."""
+
+    def __init__(self, presenter: MixerPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self.setProperty("kind", "head")
+        self.setFixedHeight(_HEIGHT)
+        self._make()
+        self._lay_out()
+        presenter.state_changed.connect(self.show_state)
+        self.show_state(presenter.state)
+
+    def _make(self) -> None:
+        presenter = self._presenter
+        self.cover = CoverLabel(8.0)
+        self.cover.setFixedSize(40, 40)
+        self.title = self._label("title")
+        self.take = LetterButton("", "play", 22)
+        self.take.setEnabled(True)
+        self.take.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.take.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.facts = self._label("caption")
+        self.solo = self._chip("chip_on", "")
+        self.solo.setToolTip(self.tr("Leave solo"))
+        self.solo.clicked.connect(presenter.clear_solo)
+        self.others = self._chip("chip", "")
+        self.others.setMenu(self._others_menu())
+        self.mono = self._chip("chip", self.tr("Mono"))
+        self.mono.setCheckable(True)
+        self.mono.clicked.connect(presenter.toggle_mono)
+        self.scenes = {letter: SceneButton(letter, presenter) for letter in SCENES}
+        self.export = QPushButton(self.tr("Export mix"))
+        self.export.setProperty("kind", "primary")
+        self.export.setIcon(icon("upload", "on_accent"))
+        self.export.setIconSize(QSize(16, 16))
+        self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.export.clicked.connect(presenter.export)
+
+    def _label(self, kind: str) -> QLabel:
+        label = QLabel()
+        label.setProperty("kind", kind)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored if kind == "caption" else QSizePolicy.Policy.Preferred,
+                            QSizePolicy.Policy.Fixed)  # fmt: skip
+        return label
+
+    def _chip(self, kind: str, text: str) -> QPushButton:
+        chip = QPushButton(text)
+        chip.setProperty("kind", kind)
+        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return chip
+
+    def _others_menu(self) -> QMenu:
+        menu = QMenu(self)
+        self._dims = QActionGroup(menu)
+        for level in SOLO_DIMS:
+            words = self.tr("off") if level == OFF else f"{level_words(level).removesuffix('.0')} dB"
+            action = QAction(self.tr("Others {level}").format(level=words), menu)
+            action.setCheckable(True)
+            action.setData(level)
+            self._dims.addAction(action)
+            menu.addAction(action)
+        self._dims.triggered.connect(self._dim_chosen)
+        return menu
+
+    def _dim_chosen(self, action: QAction) -> None:
+        self._presenter.set_others(float(action.data()))
+
+    def _lay_out(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(1)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.title)
+        first.addWidget(self.take)
+        first.addStretch()
+        names.addStretch()
+        names.addLayout(first)
+        names.addWidget(self.facts)
+        names.addStretch()
+        segments = self._segments = QFrame()
+        segments.setProperty("kind", "segments")
+        segments.setFixedHeight(34)
+        row = QHBoxLayout(segments)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        for button in self.scenes.values():
+            row.addWidget(button)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(16, 0, 16, 0)
+        whole.setSpacing(10)
+        whole.addWidget(self.cover)
+        whole.addLayout(names, 1)
+        for widget in (self.solo, self.others, self.mono, segments, self.export):
+            whole.addWidget(widget)
+
+    def show_state(self, state: MixerState) -> None:
+        """Show the state."""
+        self.cover.set_song(state.song_id)
+        self.title.setText(state.title)
+        self.take.setText(state.take)
+        self.take.setChecked(True)
+        self.take.setVisible(bool(state.take))
+        self.take.setAccessibleName(self.tr("Take {letter}").format(letter=state.take))
+        self.facts.setText(state.error or state.facts)
+        theme.set_kind(self.facts, "warn" if state.error else "caption")
+        count = state.mix.solo_active
+        for widget in (self.others, self.mono, self._segments, self.export):
+            widget.setVisible(bool(state.lanes))
+        self.solo.setVisible(count > 0 and bool(state.lanes))
+        self.solo.setText(self.tr("Solo active ({count}) ×").format(count=count))
+        self.solo.setAccessibleName(self.tr("Leave solo, {count} active").format(count=count))
+        for action in self._dims.actions():
+            action.setChecked(action.data() == state.mix.solo_dim)
+            if action.isChecked():
+                self.others.setText(f"{action.text()} ▾")
+                self.others.setAccessibleName(self.tr("While soloed: {choice}").format(choice=action.text()))
+        self.mono.setChecked(state.mix.mono)
+        for letter, button in self.scenes.items():
+            button.show_scene(letter in state.scenes, letter == state.scene)

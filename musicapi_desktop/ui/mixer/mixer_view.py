@@ -1,0 +1,274 @@
+"""The mixer: header, ruler, strips and lanes on one timeline, the mix at the foot."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from musicapi_desktop.presenters.mixer import MixerPresenter
+from musicapi_desktop.presenters.mixer_state import LaneState, MixerState
+from musicapi_desktop.ui.theme import fonts, theme
+
+from . import columns
+from .header import MixerHeader
+from .lanes import LaneLook, Lanes
+from .master import HEIGHT as MASTER_HEIGHT
+from .master import MasterStrip
+from .ruler import HEIGHT as RULER_HEIGHT
+from .ruler import Ruler
+from .split_page import SplitPage
+from .strip import Strip
+
+_FRAME_MS = 33
+
+
+class Heads(QWidget):
+    """The names of the columns."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(columns.STRIP_WIDTH, RULER_HEIGHT)
+        theme.current().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint them where the controls stand."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().color("bg"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.current().color("line"))
+        painter.setFont(fonts.font("caption"))
+        painter.setPen(theme.current().color("text_dim"))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        for left, words in (
+            (columns.HANDLE.left, self.tr("Stem")),
+            (columns.MUTE.left - 2, self.tr("Mute Solo")),
+            (columns.LEVEL.left, self.tr("Level dB")),
+            (columns.BALANCE.left, self.tr("Balance")),
+            (columns.METER.left, self.tr("Meter")),
+        ):
+            painter.drawText(left, 0, columns.STRIP_WIDTH - left, self.height(), middle, words)
+
+
+class Desk(QWidget):
+    """Strips on the left, their waveforms on the right, heights shared out between them."""
+
+    def __init__(self, presenter: MixerPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self._looks: tuple[LaneLook, ...] = ()
+        self.strips: list[Strip] = []
+        self.lanes = Lanes(self)
+
+    def show_lanes(self, lanes: tuple[LaneState, ...]) -> None:
+        """Show these stems."""
+        if [strip.lane.stem_id for strip in self.strips] != [lane.stem_id for lane in lanes]:
+            self._rebuild(lanes)
+        for strip, lane in zip(self.strips, lanes, strict=True):
+            if strip.lane != lane:
+                strip.show_lane(lane)
+        self._looks = tuple(_look_of(lane) for lane in lanes)
+        self._arrange()
+
+    def focused(self) -> Strip | None:
+        """The strip the focus is in."""
+        return next((s for s in self.strips if s.hasFocus() or s.isAncestorOf(_focus_of(s))), None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height out."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _rebuild(self, lanes: tuple[LaneState, ...]) -> None:
+        for strip in self.strips:
+            strip.hide()
+            strip.deleteLater()
+        self.strips = [Strip(self._presenter, lane, self) for lane in lanes]
+        for strip in self.strips:
+            strip.step_asked.connect(self._step)
+            strip.show()
+        for before, after in zip(self.strips, self.strips[1:], strict=False):
+            QWidget.setTabOrder(before, after)
+
+    def _arrange(self) -> None:
+        silent = [look.silent for look in self._looks]
+        least = sum(columns.lane_heights(silent, 0))
+        self.setMinimumHeight(least)
+        heights = columns.lane_heights(silent, self.height())
+        top = 0
+        for strip, height in zip(self.strips, heights, strict=True):
+            strip.setGeometry(0, top, columns.STRIP_WIDTH, height)
+            top += height
+        self.lanes.setGeometry(columns.STRIP_WIDTH, 0, max(0, self.width() - columns.STRIP_WIDTH), self.height())
+        self.lanes.show_lanes(self._looks, heights)
+
+    def _step(self, by: int) -> None:
+        strip = self.sender()
+        if isinstance(strip, Strip):
+            to = self.strips.index(strip) + by
+            if 0 <= to < len(self.strips):
+                self.strips[to].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The free room under the strips."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.current().color("bg"))
+
+
+class MixerView(QFrame):
+    """Takes its presenter; tells it when it is shown."""
+
+    def __init__(self, presenter: MixerPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self.setProperty("kind", "bg")
+        self.setAccessibleName(self.tr("Mixer"))
+        self.header = MixerHeader(presenter)
+        self.heads = Heads()
+        self.ruler = Ruler()
+        self.desk = Desk(presenter)
+        self.master = MasterStrip(presenter)
+        self.mix = Lanes()
+        self.mix.setFixedHeight(MASTER_HEIGHT)
+        self.page = SplitPage(presenter)
+        self._lay_out()
+        self._connect()
+        self._take_id = ""
+        self._frames = QTimer(self, interval=_FRAME_MS)
+        self._frames.timeout.connect(self._look)
+        self._show(presenter.state)
+
+    def mute_focused(self) -> None:
+        """M on the strip with the focus."""
+        strip = self.desk.focused()
+        if strip is not None:
+            strip.toggle_mute()
+
+    def solo_focused(self) -> None:
+        """S on the strip with the focus."""
+        strip = self.desk.focused()
+        if strip is not None:
+            strip.toggle_solo()
+
+    def _lay_out(self) -> None:
+        scroll = self._scroll = QScrollArea()
+        self._gaps = (QWidget(), QWidget())
+        scroll.setWidget(self.desk)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        desk = QWidget()
+        grid = QGridLayout(desk)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.heads, 0, 0)
+        grid.addWidget(self.ruler, 0, 1)
+        grid.addWidget(self._gaps[0], 0, 2)
+        grid.addWidget(scroll, 1, 0, 1, 3)
+        foot = QFrame()
+        foot.setProperty("kind", "foot")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 1, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.master)
+        row.addWidget(self.mix, 1)
+        row.addWidget(self._gaps[1])
+        grid.addWidget(foot, 2, 0, 1, 3)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(desk)
+        self._stack.addWidget(self.page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        presenter = self._presenter
+        player = presenter.player
+        for timeline in (self.ruler, self.desk.lanes, self.mix):
+            timeline.sought.connect(player.seek)
+            timeline.loop_dragged.connect(player.set_loop)
+        self._scroll.viewport().installEventFilter(self)
+        presenter.state_changed.connect(self._show)
+        presenter.peaks_changed.connect(self._peaks)
+        player.moved.connect(self._place)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the player from now on."""
+        super().showEvent(event)
+        self._presenter.attend(True)
+        self._frames.start()
+        self._look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Follow no more."""
+        super().hideEvent(event)
+        self._frames.stop()
+        self._presenter.attend(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A scroll bar beside the lanes narrows them; the ruler and the mix stay as wide as they."""
+        if event.type() == QEvent.Type.Resize and watched is self._scroll.viewport():
+            spare = self._scroll.width() - self._scroll.viewport().width()
+            for gap in self._gaps:
+                gap.setFixedWidth(spare)
+        return super().eventFilter(watched, event)
+
+    def _look(self) -> None:
+        if self._presenter.state.empty:
+            return
+        snapshot = self._presenter.look()
+        self._place(snapshot.position)
+        now = time.monotonic()
+        for strip in self.desk.strips:
+            if snapshot.playing or not strip.meter.resting:
+                left, right = snapshot.peaks.get(strip.lane.stem_id, (0.0, 0.0))
+                strip.meter.feed(left, right, now)
+        if snapshot.playing or not self.master.meter.resting:
+            self.master.meter.feed(*snapshot.peaks.get("", (0.0, 0.0)), now)
+
+    def _place(self, position: float) -> None:
+        for timeline in (self.ruler, self.desk.lanes, self.mix):
+            timeline.set_position(position)
+
+    def _peaks(self, key: str, peaks: bytes) -> None:
+        (self.desk.lanes if key else self.mix).set_peaks(key, peaks)
+
+    def _take_waveforms(self) -> None:
+        self.desk.lanes.forget()
+        self.mix.forget()
+        for key, peaks in self._presenter.waveforms.items():
+            self._peaks(key, peaks)
+
+    def _show(self, state: MixerState) -> None:
+        split = bool(state.lanes)
+        self._stack.setCurrentIndex(0 if split else 1)
+        self.header.setVisible(not state.empty)
+        self.page.show_state(state)
+        if state.take_id != self._take_id:
+            self._take_id = state.take_id
+            self._take_waveforms()
+        if not split:
+            return
+        self.desk.show_lanes(state.lanes)
+        self.master.show_state(state)
+        self.mix.show_lanes((LaneLook("", "", state.mix.master),), [MASTER_HEIGHT])
+        parts = tuple((section.name, section.start, section.end) for section in state.sections)
+        for timeline in (self.ruler, self.desk.lanes, self.mix):
+            timeline.set_time(state.seconds, parts)
+            timeline.set_loop(state.loop, state.loop_on)
+
+
+def _look_of(lane: LaneState) -> LaneLook:
+    strip = lane.strip
+    return LaneLook(lane.stem_id, lane.kind, strip.level, strip.mute, lane.silenced, lane.silent or bool(lane.error))
+
+
+def _focus_of(widget: QWidget) -> QWidget:
+    return widget.window().focusWidget() or widget.window()

@@ -1,0 +1,229 @@
+"""One stem's strip: hue, name, mute, solo, level, balance and meter, all reachable from the strip by keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from musicapi_desktop.presenters.mixer import MixerPresenter
+from musicapi_desktop.presenters.mixer_state import LaneState, lane_words
+from musicapi_desktop.ui.theme import fonts, icons, theme
+from musicapi_desktop.ui.widgets.balance import Balance
+from musicapi_desktop.ui.widgets.fader import Fader
+from musicapi_desktop.ui.widgets.letter_button import LetterButton
+from musicapi_desktop.ui.widgets.meter import Meter
+
+from . import columns
+from .hold import Hold
+from .level_box import LevelBox
+
+_Modifier = Qt.KeyboardModifier
+
+
+class Strip(QWidget):
+    """Follows one lane of the MixerState. Up and Down ask for the neighbour, Left and Right go through the controls."""
+
+    step_asked = Signal(int)
+
+    def __init__(self, presenter: MixerPresenter, lane: LaneState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self.lane = lane
+        self._drag_from = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("takes_keys", "list")
+        self._make()
+        self._connect()
+        self.show_lane(lane)
+        theme.current().changed.connect(self.update)
+
+    def _make(self) -> None:
+        self.mute = LetterButton("M", "bad", parent=self)
+        self.solo = LetterButton("S", "warn", parent=self)
+        for button in (self.mute, self.solo):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.solo.setToolTip(self.tr("Solo · Ctrl: only this one · hold: listen · Alt: clear"))
+        self.mute.setToolTip(self.tr("Mute (M)"))
+        self.fader = Fader(self)
+        self.box = LevelBox(self)
+        self.balance = Balance(self)
+        self.meter = Meter(self)
+        self.solo_hold = Hold(self.solo)
+
+    def _connect(self) -> None:
+        presenter = self._presenter
+        self.mute.clicked.connect(self.toggle_mute)
+        self.solo_hold.tapped.connect(self._solo_tapped)
+        self.solo_hold.held.connect(self._solo_held)
+        self.solo_hold.let_go.connect(presenter.release)
+        self.fader.level_edited.connect(self._level_edited)
+        self.fader.edit_ended.connect(presenter.end_edit)
+        self.fader.typed.connect(self.box.type_from)
+        self.box.level_typed.connect(self._level_typed)
+        self.box.left.connect(self.fader.setFocus)
+        self.balance.balance_edited.connect(self._balance_edited)
+        self.balance.edit_ended.connect(presenter.end_edit)
+
+    def show_lane(self, lane: LaneState) -> None:
+        """Show the controls as they are."""
+        self.lane = lane
+        strip, live = lane.strip, not (lane.silent or lane.error)
+        for widget in (self.mute, self.solo, self.fader, self.box, self.balance, self.meter):
+            widget.setVisible(live)
+        self.mute.setChecked(strip.mute)
+        self.mute.set_overruled(lane.silenced and not strip.mute)
+        self.solo.setChecked(strip.solo)
+        self.fader.set_level(strip.level)
+        self.box.show_level(strip.level)
+        self.balance.set_balance(strip.balance)
+        self._name_parts(lane)
+        self.update()
+
+    def toggle_mute(self) -> None:
+        """M."""
+        self._presenter.toggle_mute(self.lane.stem_id)
+
+    def toggle_solo(self) -> None:
+        """S."""
+        self._presenter.toggle_solo(self.lane.stem_id)
+
+    def _name_parts(self, lane: LaneState) -> None:
+        self.setAccessibleName(lane_words(lane))
+        self.fader.set_title(self.tr("{stem}, level").format(stem=lane.name))
+        self.balance.set_title(self.tr("{stem}, balance").format(stem=lane.name))
+        self.box.setAccessibleName(self.tr("{stem}, level in dB").format(stem=lane.name))
+        self.meter.setAccessibleName(self.tr("{stem}, meter").format(stem=lane.name))
+        mute = self.tr("{stem}, mute, on") if lane.strip.mute else self.tr("{stem}, mute, off")
+        solo = self.tr("{stem}, solo, on") if lane.strip.solo else self.tr("{stem}, solo, off")
+        self.mute.setAccessibleName(mute.format(stem=lane.name))
+        self.solo.setAccessibleName(solo.format(stem=lane.name))
+
+    def _solo_tapped(self, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers & _Modifier.AltModifier:
+            self._presenter.clear_solo()
+        elif modifiers & (_Modifier.ControlModifier | _Modifier.ShiftModifier):
+            self._presenter.solo_only(self.lane.stem_id)
+        else:
+            self.toggle_solo()
+
+    def _solo_held(self) -> None:
+        self._presenter.hold_solo(self.lane.stem_id)
+
+    def _level_edited(self, level: float) -> None:
+        self._presenter.set_level(self.lane.stem_id, level)
+
+    def _level_typed(self, level: float) -> None:
+        self._presenter.end_edit()
+        self._presenter.set_level(self.lane.stem_id, level)
+        self._presenter.end_edit()
+
+    def _balance_edited(self, balance: float) -> None:
+        self._presenter.set_balance(self.lane.stem_id, balance)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the strip's own keys from the window's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wants(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """M, S, C (clip lamp), the arrows."""
+        key = Qt.Key(event.key())
+        if not self._wants(event):
+            super().keyPressEvent(event)
+        elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            self.step_asked.emit(-1 if key == Qt.Key.Key_Up else 1)
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            self._step_control(1 if key == Qt.Key.Key_Right else -1)
+        elif key == Qt.Key.Key_C:
+            self.meter.clear_lamp()
+        elif not (self.lane.silent or self.lane.error):
+            (self.toggle_mute if key == Qt.Key.Key_M else self.toggle_solo)()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the handle, or the focus."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        on_handle = event.position().x() < columns.HUE.left
+        self._drag_from = event.position() if on_handle and event.button() == Qt.MouseButton.LeftButton else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the stem's file out of the window."""
+        if self._drag_from is None:
+            return
+        way = event.position() - self._drag_from
+        if way.manhattanLength() >= QApplication.startDragDistance():
+            self._drag_from = None
+            path = self._presenter.stem_file(self.lane.stem_id)
+            if path:
+                drag = QDrag(self)
+                mime = QMimeData()
+                mime.setUrls([QUrl.fromLocalFile(path)])
+                drag.setMimeData(mime)
+                drag.exec(Qt.DropAction.CopyAction)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stand the controls in their columns."""
+        super().resizeEvent(event)
+        height = self.height() - 1
+        button = min(28, height - 6)
+        for widget, column in ((self.mute, columns.MUTE), (self.solo, columns.SOLO)):
+            widget.setGeometry(column.left, (height - button) // 2, column.width, button)
+        for widget, column in (
+            (self.fader, columns.LEVEL),
+            (self.box, columns.FIGURE),
+            (self.balance, columns.BALANCE),
+            (self.meter, columns.METER),
+        ):
+            tall = 24 if widget is self.box else min(30, height - 4)
+            widget.setGeometry(column.left, (height - tall) // 2, column.width, tall)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint ground, handle, hue, name and focus ring."""
+        del event
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colours.color("panel"))
+        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), colours.color("line"))
+        height = self.height() - 1
+        dpr = self.devicePixelRatio()
+        grip = icons.pixmap("grip-vertical", "text_faint", columns.HANDLE.width, dpr)
+        painter.drawPixmap(columns.HANDLE.left, (height - columns.HANDLE.width) // 2, grip)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        folded = self.lane.silent or bool(self.lane.error)
+        hue = colours.stem(self.lane.kind)
+        hue.setAlphaF(0.4 if folded else 1.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(hue)
+        tall = min(34, height - 10) if not folded else min(18, height - 10)
+        painter.drawRoundedRect(QRectF(columns.HUE.left, (height - tall) / 2, columns.HUE.width, tall), 2, 2)
+        self._paint_words(painter, height, folded)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colours.color("focus"), 2.0))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -3, -3), 6, 6)
+
+    def _paint_words(self, painter: QPainter, height: int, folded: bool) -> None:
+        colours = theme.current()
+        painter.setFont(fonts.font(weight=600))
+        painter.setPen(colours.color("text_faint" if folded else "text"))
+        name = QFontMetrics(painter.font()).elidedText(self.lane.name, Qt.TextElideMode.ElideRight, columns.NAME.width)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRect(columns.NAME.left, 0, columns.NAME.width, height), middle, name)
+        if folded:
+            painter.setFont(fonts.font("small"))
+            words = self.lane.error or self.tr("no signal")
+            room = columns.STRIP_WIDTH - columns.MUTE.left - 8
+            painter.setPen(colours.color("warn" if self.lane.error else "text_faint"))
+            painter.drawText(QRect(columns.MUTE.left, 0, room, height), middle, words)
+
+    def _wants(self, event: QKeyEvent) -> bool:
+        keys = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_M, Qt.Key.Key_S}
+        plain = not event.modifiers() & ~_Modifier.KeypadModifier
+        return plain and not self.box.hasFocus() and event.key() in {*keys, Qt.Key.Key_C}
+
+    def _step_control(self, by: int) -> None:
+        order = [self, self.fader, self.balance] if self.fader.isVisible() else [self]
+        at = next((i for i, widget in enumerate(order) if widget.hasFocus()), 0)
+        order[max(0, min(len(order) - 1, at + by))].setFocus(Qt.FocusReason.TabFocusReason)
