@@ -5,25 +5,23 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from musicapi_desktop.dsp.types import Samples
 
-from .track import BLOCK, Gains, Mix, Ranges, Track
+from .track import BLOCK, Gains, Mix, Track
 
 RAMP = 480
 """Frames over which a gain reaches its new value: 10 ms."""
 
-_NO_RANGES: Ranges = {}
-_highest, _lowest = np.maximum.reduce, np.minimum.reduce
+_highest = np.maximum.reduce
 _HALF_PI = np.float32(np.pi / 2)
 
 
 class Levels(NamedTuple):
-    """What the meters show of one block, linear: peak and RMS by row of the track, and left and right of the sum."""
+    """What the meters show of one block, linear: peak and mean square as ``(2, rows)``, peaks of the sum."""
 
-    peaks: NDArray[np.float32]
-    squares: NDArray[np.float32]
+    peaks: Samples
+    squares: Samples
     left: float
     right: float
 
@@ -34,34 +32,29 @@ class Mixer:
     def __init__(self, block: int = BLOCK) -> None:
         self.block = block
         self.ramp: Samples = np.minimum((np.arange(block, dtype=np.float32) + 1) / RAMP, 1).astype(np.float32)
-        self._step: Samples = np.empty(block, np.float32)
+        self._mixed: Samples = np.empty((2, 2, block), np.float32)
         self._voice: Samples = np.empty((block, 2), np.float32)
+        self._work: Samples = np.empty((2, 0, block), np.float32)
         self._planes: Samples = np.empty((2, block), np.float32)
         self._angles: Samples = np.arange(block, dtype=np.float32)
 
     def steady(self, track: Track, first: int, mix: Mix, out: Samples) -> Samples:
-        """Mix ``len(out)`` frames from ``first`` at fixed gains into ``out (n, 2)``; return the raw rows."""
-        count = len(out)
-        raw = track.gather(first, count, mix.ranges or _NO_RANGES)
-        mixed = np.matmul(mix.gains.T, raw, out=track.mixed[:2, : 2 * count])
-        out[:, 0] = mixed[0, 0::2]
-        out[:, 1] = mixed[1, 1::2]
-        return raw
+        """Mix ``len(out)`` frames from ``first`` at fixed gains into ``out (n, 2)``; return what was gathered."""
+        planes = track.gather(first, len(out), mix.ranges)
+        mixed = np.matmul(mix.gains.T[:, None, :], planes, out=self._mixed[:, :1, : len(out)])
+        out[:] = mixed[:, 0].T
+        return planes
 
     def ramped(self, track: Track, first: int, gains: tuple[Gains, Mix], out: Samples, offset: int) -> Samples:
         """Mix into ``out`` while the gains go from the first to those of the mix; ``offset`` frames into the ramp."""
         old, mix = gains
         count = len(out)
-        raw = track.gather(first, count, mix.ranges or _NO_RANGES)
-        matrix = track.matrix
-        matrix[:2] = old.T
-        np.subtract(mix.gains.T, matrix[:2], out=matrix[2:])
-        mixed = np.matmul(matrix, raw, out=track.mixed[:, : 2 * count])
-        ramp, step = self.ramp[offset : offset + count], self._step[:count]
-        for side in (0, 1):
-            np.multiply(mixed[2 + side, side::2], ramp, out=step)
-            np.add(step, mixed[side, side::2], out=out[:, side])
-        return raw
+        planes = track.gather(first, count, mix.ranges)
+        both = np.stack((old.T, mix.gains.T - old.T), axis=1)
+        mixed = np.matmul(both, planes, out=self._mixed[:, :, :count])
+        mixed[:, 1] *= self.ramp[offset : offset + count]
+        np.add(mixed[:, 0], mixed[:, 1], out=out.T)
+        return planes
 
     def faded(self, part: Samples, angle: float, slope: float) -> None:
         """Multiply ``part (n, 2)`` by sin(angle + slope·i), the angle held between 0 and π/2: equal-power fades."""
@@ -91,18 +84,17 @@ class Mixer:
         left, right = planes.max(axis=1).tolist()
         return left, right
 
+    def levels(self, planes: Samples, gains: Gains) -> tuple[Samples, Samples]:
+        """Peak and mean square, each ``(2, rows)``, of what a mix gathered, after its gains."""
+        if self._work.shape[1] < planes.shape[1]:
+            self._work = np.empty((2, planes.shape[1], self.block), np.float32)
+        magnitudes = np.abs(planes, out=self._work[:, : planes.shape[1], : planes.shape[2]])
+        squares = np.vecdot(planes, planes)
+        factors = gains.T
+        squares *= np.square(factors)
+        squares /= planes.shape[2]
+        return _highest(magnitudes, axis=2) * factors, squares
+
     def scratch(self, count: int) -> Samples:
         """Memory for one more voice of ``count`` frames."""
         return self._voice[:count]
-
-
-def row_levels(raw: Samples, gains: Gains) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Peak and mean square of each row after its (larger) gain."""
-    gain = np.maximum(gains[:, 0], gains[:, 1])
-    peaks = np.maximum(_highest(raw, axis=1), -_lowest(raw, axis=1))
-    peaks *= gain
-    squares = np.vecdot(raw, raw)
-    squares *= gain
-    squares *= gain
-    squares /= max(1, raw.shape[1])
-    return peaks, squares

@@ -26,6 +26,15 @@ Ranges = Mapping[int, tuple[tuple[int, int], ...]]
 """Muted ranges in frames by the row of the source."""
 
 
+Spans = Mapping[str, Sequence[tuple[int, int]]]
+"""Muted ranges in frames by the id of the source."""
+
+NO_SPANS: Spans = {}
+
+ORIGINAL = ""
+"""Id of the full mix beside its stems."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Mix:
     """A compiled mix: gains by row, muted ranges, and whether both sides carry the same."""
@@ -36,7 +45,7 @@ class Mix:
 
 
 class Track:
-    """Sources by id, all starting at frame 0, and the memory in which they are gathered.
+    """Sources by id, all starting at frame 0, and the memory in which they are gathered, left and right apart.
 
     The feeder (or one export) is the only caller of ``gather``.
     """
@@ -45,10 +54,7 @@ class Track:
         self.ids = tuple(sources)
         self.sources = tuple(sources.values())
         self.block = block
-        self.raw: Samples = np.zeros((len(self.sources), 2 * block), np.float32)
-        self.mixed: Samples = np.empty((4, 2 * block), np.float32)
-        self.matrix: Samples = np.empty((4, len(self.sources)), np.float32)
-        self._pairs: Samples = self.raw.reshape(len(self.sources), block, 2)
+        self.planes: Samples = np.zeros((2, len(self.sources), block), np.float32)
         self._complete = False
         self.frames = 0
         self.ready = 0
@@ -68,45 +74,58 @@ class Track:
         return self._complete or last <= self.ready or first >= self.frames
 
     def gather(self, first: int, count: int, ranges: Ranges) -> Samples:
-        """Fill and return ``(sources, 2·count) float32`` with the raw words from ``first`` on; zeros outside."""
-        pairs = self._pairs
-        for row, source in enumerate(self.sources):
-            words = source.words
-            if first >= 0:
-                part = words[first : first + count]
+        """Return ``(2, sources, count) float32``: the words of both sides from ``first`` on, zeros outside."""
+        planes = self.planes[:, :, :count]
+        if first >= 0:
+            last = first + count
+            for row, source in enumerate(self.sources):
+                part = source.words[first:last]
                 got = len(part)
-                pairs[row, :got] = part
+                planes[:, row, :got] = part.T
                 if got < count:
-                    pairs[row, got:count] = 0.0
-            else:
-                lead = min(count, -first)
-                pairs[row, :lead] = 0.0
-                part = words[: count - lead]
-                pairs[row, lead : lead + len(part)] = part
-                pairs[row, lead + len(part) : count] = 0.0
+                    planes[:, row, got:] = 0.0
+        else:
+            self._gather_before(planes, first, count)
         for row, spans in ranges.items():
             for start, end in spans:
-                _silence(pairs[row, :count], first, start, end)
-        return self.raw[:, : 2 * count]
+                _silence(planes[:, row], first, start, end)
+        return planes
 
-    def compile(self, state: MixState, match: float = 0.0, ranges: Mapping[str, Sequence[tuple[int, int]]] = {}) -> Mix:
-        """Return ``state`` for these sources. ``match`` in dB is added to all of them."""
-        gains = np.array([state.gains(name) for name in self.ids], np.float32).reshape(-1, 2)
-        units = np.array([source.unit for source in self.sources], np.float32).reshape(-1, 1)
-        level = np.float32(gain_of(match) * gain_of(state.master))
-        rows = {self.ids.index(name): tuple(spans) for name, spans in ranges.items() if name in self.ids and spans}
-        return Mix(gains * units * level, state.mono, rows)
+    def _gather_before(self, planes: Samples, first: int, count: int) -> None:
+        """Gather across the start of the song."""
+        lead = min(count, -first)
+        planes[:] = 0.0
+        for row, source in enumerate(self.sources):
+            part = source.words[: count - lead]
+            planes[:, row, lead : lead + len(part)] = part.T
 
-    def unity(self, match: float = 0.0) -> Mix:
-        """Return all sources as they are, ``match`` dB added."""
-        return self.compile(MixState(), match)
+    def compile(self, state: MixState, match: float = 0.0, *, original: bool = False, ranges: Spans = NO_SPANS) -> Mix:
+        """Return ``state`` for these sources, all of them ``match`` dB louder.
+
+        A source called ORIGINAL is the whole mix: heard alone with ``original``, else not at all.
+        """
+        stems = (0.0, 0.0) if original else None
+        rows = [_original_gains(original) if name == ORIGINAL else stems or state.gains(name) for name in self.ids]
+        level = gain_of(match) * gain_of(state.master)
+        units = np.array([source.unit * level for source in self.sources], np.float32).reshape(-1, 1)
+        muted = {self.ids.index(name): tuple(spans) for name, spans in ranges.items() if name in self.ids and spans}
+        return Mix(np.array(rows, np.float32).reshape(-1, 2) * units, state.mono, muted)
+
+    def alone(self, match: float = 0.0) -> Mix:
+        """Return all sources as they are, ``match`` dB louder."""
+        units = np.array([source.unit * gain_of(match) for source in self.sources], np.float32)
+        return Mix(np.repeat(units.reshape(-1, 1), 2, axis=1))
 
 
-def _silence(pairs: Samples, first: int, start: int, end: int) -> None:
-    """Mute ``start`` to ``end`` in ``(frames, 2)`` that begin at ``first``, closing and opening over EDGE frames."""
-    low, high = max(0, start - first), min(len(pairs), end - first)
+def _original_gains(heard: bool) -> tuple[float, float]:
+    return (1.0, 1.0) if heard else (0.0, 0.0)
+
+
+def _silence(sides: Samples, first: int, start: int, end: int) -> None:
+    """Mute ``start`` to ``end`` in ``(2, frames)`` that begin at ``first``, closing and opening over EDGE frames."""
+    low, high = max(0, start - first), min(sides.shape[1], end - first)
     if low >= high:
         return
     at = np.arange(first + low, first + high, dtype=np.float32)
     distance = np.minimum(at - np.float32(start), np.float32(end) - at) / np.float32(EDGE)
-    pairs[low:high] *= np.clip(1.0 - distance, 0.0, 1.0)[:, None]
+    sides[:, low:high] *= np.clip(1.0 - distance, 0.0, 1.0)

@@ -79,6 +79,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "pa_stream_get_latency": (_I, [_P, c.POINTER(c.c_uint64), c.POINTER(c.c_int)]),
     "pa_stream_update_timing_info": (_P, [_P, _P, _P]),
     "pa_stream_get_timing_info": (c.POINTER(TimingInfo), [_P]),
+    "pa_stream_cork": (_P, [_P, _I, _P, _P]),
     "pa_stream_flush": (_P, [_P, _P, _P]),
     "pa_operation_get_state": (_I, [_P]),
     "pa_operation_unref": (None, [_P]),

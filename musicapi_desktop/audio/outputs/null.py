@@ -46,5 +46,8 @@ class NullOutput:
         """Empty the queue."""
         self._end = 0.0
 
+    def rest(self) -> None:
+        """Nothing sleeps."""
+
     def close(self) -> None:
         """Nothing is held."""

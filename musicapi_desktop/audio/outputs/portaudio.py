@@ -41,6 +41,8 @@ class PortAudioOutput:
     def write(self, block: Samples) -> None:
         """Block in PortAudio until there is room."""
         try:
+            if self._stream.stopped:
+                self._stream.start()
             self._stream.write(block)
         except self._failure as error:
             raise DeviceLost(str(error)) from error
@@ -65,6 +67,13 @@ class PortAudioOutput:
         try:
             self._stream.abort()
             self._stream.start()
+        except self._failure as error:
+            raise DeviceLost(str(error)) from error
+
+    def rest(self) -> None:
+        """Stop the stream."""
+        try:
+            self._stream.stop()
         except self._failure as error:
             raise DeviceLost(str(error)) from error
 

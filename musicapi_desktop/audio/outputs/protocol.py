@@ -48,6 +48,10 @@ class Output(Protocol):
         """Drop everything that is queued."""
         ...
 
+    def rest(self) -> None:
+        """Nothing comes for a while: let the device sleep until the next write."""
+        ...
+
     def close(self) -> None:
         """Let go of the device. Safe to call twice."""
         ...

@@ -38,6 +38,7 @@ class PulseOutput:
     def __init__(self, rate: int, latency: float, device: str = "") -> None:
         self._rate = rate
         self._back = 0
+        self._corked = False
         self._loop: Any = None
         self._context: Any = None
         self._stream: Any = None
@@ -54,6 +55,9 @@ class PulseOutput:
 
     def write(self, block: Samples) -> None:
         """Wait until the server wants the block, then hand it over."""
+        if self._corked:
+            self._corked = False
+            self._settle(self._lib.pa_stream_cork(self._stream, 0, None, None))
         size = len(block) * _FRAME
         deadline = time.monotonic() + _STALLED_SECONDS
         while self._writable() + self._back < size:
@@ -89,6 +93,12 @@ class PulseOutput:
         """Drop the queue in the server."""
         self._back = 0
         self._settle(self._lib.pa_stream_flush(self._stream, None, None))
+
+    def rest(self) -> None:
+        """Cork the stream, so that the server may suspend the device."""
+        if not self._corked:
+            self._settle(self._lib.pa_stream_cork(self._stream, 1, None, None))
+            self._corked = True
 
     def close(self) -> None:
         """Disconnect."""

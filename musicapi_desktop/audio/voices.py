@@ -1,0 +1,101 @@
+"""Voices: what is heard between two blocks, as values, and the moves between them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .track import BLOCK, Gains, Mix, Track
+
+SEEK_FADE = 384
+"""Frames of the fade at play, pause and seek: 8 ms."""
+TAKE_FADE = 720
+"""Frames of the equal-power fade between takes: 15 ms."""
+LOOP_FADE = 240
+"""Frames of the equal-power seam of a loop: 5 ms. It ends at the loop's end, so that its start is heard whole."""
+SHORTEST_LOOP = 4 * LOOP_FADE
+
+HALF_PI = math.pi / 2
+_MOST_VOICES = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What the person asked for. ``seek`` is (serial, frames): a new serial is a new seek. ``volume`` is linear."""
+
+    track: Track | None = None
+    mix: Mix | None = None
+    playing: bool = False
+    loop: tuple[int, int] | None = None
+    volume: float = 1.0
+    seek: tuple[int, int] = (0, 0)
+    take_fade: int = TAKE_FADE
+
+
+class Voice(NamedTuple):
+    """A track being heard from ``at`` on. Its envelope is sin(angle); ``slope`` is radians per frame, 0 once steady."""
+
+    track: Track
+    at: int
+    gains: Gains
+    angle: float
+    slope: float
+
+
+class State(NamedTuple):
+    """Where the transport is between two blocks. ``voices`` end with the main one while ``running``."""
+
+    wanted: Wanted
+    voices: tuple[Voice, ...]
+    running: bool
+    at: int
+    volume: float
+    mono: float
+    ended: int
+
+
+def started(state: State, track: Track, at: int, gains: Gains, fade: int) -> State:
+    """Add a main voice that fades in over ``fade`` frames."""
+    # From the very start, or out of nothing, the song's own first sample is its attack.
+    whole = at <= 0
+    voice = Voice(track, at, gains, HALF_PI if whole else 0.0, 0.0 if whole else HALF_PI / fade)
+    return state._replace(voices=(*state.voices[-_MOST_VOICES:], voice), running=True, at=at)
+
+
+def released(state: State, fade: int) -> State:
+    """Let every voice fade out."""
+    slope = -HALF_PI / fade
+    voices = tuple(v if v.slope < 0.0 else v._replace(slope=slope) for v in state.voices)
+    return state._replace(voices=voices, running=False)
+
+
+def jump(state: State, at: int, fade: int) -> State:
+    """Go on at ``at`` of the wanted track: what is heard fades out, the new voice in."""
+    wanted = state.wanted
+    running = state.running
+    gains = state.voices[-1].gains if running and state.voices[-1].track is wanted.track else None
+    state = released(state, fade)._replace(at=at)
+    if not running or wanted.track is None or wanted.mix is None or not wanted.track.playable(at, at + 2 * BLOCK):
+        return state
+    return started(state, wanted.track, at, wanted.mix.gains if gains is None else gains, fade)
+
+
+def until_fades_end(voices: tuple[Voice, ...], count: int) -> int:
+    """Return how many of ``count`` frames there are before the first fade ends."""
+    for voice in voices:
+        if voice.slope > 0.0:
+            count = min(count, max(1, math.ceil((HALF_PI - voice.angle) / voice.slope - 1e-6)))
+        elif voice.slope < 0.0:
+            count = min(count, max(1, math.ceil(voice.angle / -voice.slope - 1e-6)))
+    return count
+
+
+def moved(voice: Voice, count: int) -> Voice | None:
+    """Return the voice ``count`` frames later, None once it has faded out."""
+    angle, slope = voice.angle + voice.slope * count, voice.slope
+    if slope > 0.0 and angle >= HALF_PI - 1e-6:
+        angle, slope = HALF_PI, 0.0
+    if slope < 0.0 and angle <= 1e-6:
+        return None
+    return Voice(voice.track, voice.at + count, voice.gains, angle, slope)
