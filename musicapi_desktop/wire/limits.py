@@ -13,15 +13,7 @@ BATCH_ITEMS: Final = 10
 """The most create bodies in one batch (contract §9)."""
 TAKES_PER_SONG: Final = 2
 """Every create-type call yields two clips (contract §3)."""
-CLIP_AGE_FOR_EDITS: Final = 24 * 3600.0
-"""Seconds after which the service may refuse a clip as the source of an edit (contract §16)."""
-LYRICS_DESCRIPTION: Final = 120
-PERSONA_NAME: Final = 80
-PERSONA_DESCRIPTION: Final = 200
 WEBHOOK_URL: Final = 1024
-MASHUP_PROMPT: Final = 3000
-"""What one client keeps to in a mashup, below the model's own limit (contract §8.5)."""
-MASHUP_STYLE: Final = 200
 
 _DURATION: Final = (10, 360)
 
