@@ -43,7 +43,7 @@ class CacheFile:
     def __init__(self, path: Path, capacity: int, channels: int) -> None:
         self._path = path
         self._channels = channels
-        self._part = path.with_suffix(f".{os.getpid()}.part")
+        self._part = path.with_suffix(f".{os.urandom(6).hex()}.part")  # the same file may be decoded twice
         size = _HEAD + capacity * channels * 2
         self._file: BinaryIO = cast(BinaryIO, self._part.open("w+b", buffering=0))
         try:

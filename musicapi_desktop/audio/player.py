@@ -152,6 +152,18 @@ class Player:
         return self._state.ended > 0
 
     @property
+    def at(self) -> int:
+        """Return where the transport is mixing, in frames: ahead of what is heard."""
+        wanted, state = self._wanted, self._state
+        return state.at if state.wanted.seek[0] == wanted.seek[0] else wanted.seek[1]
+
+    @property
+    def waiting(self) -> bool:
+        """Return whether playing waits for decoding."""
+        state = self._state
+        return self._wanted.playing and not state.running and not state.ended and state.wanted is self._wanted
+
+    @property
     def changed(self) -> bool:
         """Return whether a control was moved since the last block."""
         return self._state.wanted is not self._wanted

@@ -52,10 +52,12 @@ class Opened:
 
     def decode(self) -> None:
         """Decode all parts; returns early once cancelled."""
-        decode_all(self._decodings, lambda: self._cancelled, self._reached)
-        with self._moved:
-            self.done = True
-            self._moved.notify_all()
+        try:
+            decode_all(self._decodings, lambda: self._cancelled, self._reached)
+        finally:
+            with self._moved:
+                self.done = True
+                self._moved.notify_all()
 
     def cancel(self) -> None:
         """Let ``decode`` and everybody who waits return soon."""
@@ -114,6 +116,7 @@ class Shelf:
                 opened.cancel()
         if not opened.done:
             self._spawn(opened.decode)
+            self._spawn(self._cache.keep_within_limit)
         return opened
 
     def close(self) -> None:

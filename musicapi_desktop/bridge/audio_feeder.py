@@ -1,4 +1,6 @@
-"""The one thread that makes sound: it mixes a block and writes it, blocking, to the device.
+"""The threads of sound: one that mixes and writes, and two that decode.
+
+The feeder is the one thread that makes sound: it mixes a block and writes it, blocking, to the device.
 
 It is the only owner of the stream. Per block it does arithmetic in memory that exists already: no file, no lock, no
 log, no signal. When a control was moved, what is queued but not heard yet is rendered again and replaced, so that the
@@ -14,6 +16,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from musicapi_desktop.domain.errors import SoundError
@@ -27,6 +30,30 @@ log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 2.0
 _REST_SECONDS = 3.0
+
+
+class AudioWorkers:
+    """The two threads that decode ahead of what is heard."""
+
+    def __init__(self, workers: int = 2) -> None:
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="decode")
+
+    def spawn(self, work: Callable[[], None]) -> None:
+        """Run ``work`` soon. What it raises is logged; after ``stop()`` nothing runs any more."""
+        try:
+            self._pool.submit(work).add_done_callback(_tell)
+        except RuntimeError:  # the pool was shut down: the program ends
+            log.debug("no more decoding")
+
+    def stop(self) -> None:
+        """Drop what has not begun and wait for the rest (Playback.close() ends it first)."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _tell(ended: Future[None]) -> None:
+    error = None if ended.cancelled() else ended.exception()
+    if error is not None:
+        log.error("decoding failed", exc_info=error)
 
 
 class AudioFeeder:
