@@ -66,7 +66,7 @@ class SongTableModel(QAbstractTableModel):
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """As many as there are keys: the scroll bar tells the truth."""
-        return 0 if parent.isValid() else len(self._keys)
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: _Index = _NOWHERE) -> int:
         """All columns; the view hides what does not fit."""

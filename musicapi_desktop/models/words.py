@@ -24,9 +24,15 @@ def plural(context: str, text: str, n: int) -> str:
     return re.sub(r"\((\w+)\)", "" if n == 1 else r"\1", said)
 
 
+def locale() -> QLocale:
+    """The person's own locale; where the system names none (LANG=C), English with its separators."""
+    mine = QLocale()
+    return QLocale(QLocale.Language.English) if mine.language() == QLocale.Language.C else mine
+
+
 def number(n: int) -> str:
     """A whole number with the separators of the person's own language: 1,284."""
-    return QLocale().toString(n)
+    return locale().toString(n)
 
 
 def length(seconds: float) -> str:
@@ -65,17 +71,17 @@ def age(then: float, now: float) -> str:
     if passed < _DAY:
         return QCoreApplication.translate(_CONTEXT, "{0} h").format(int(passed // _HOUR))
     when = QDateTime.fromSecsSinceEpoch(int(then))
-    locale = QLocale()
+    here = locale()
     if passed < _WEEK:
-        return locale.toString(when, "ddd")
+        return here.toString(when, "ddd")
     if when.date().year() == QDateTime.fromSecsSinceEpoch(int(now)).date().year():
-        return locale.toString(when, "d MMM")
-    return locale.toString(when, "MMM yyyy")
+        return here.toString(when, "d MMM")
+    return here.toString(when, "MMM yyyy")
 
 
 def moment(then: float) -> str:
     """A date and time in full, in the person's own order."""
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(then)), QLocale.FormatType.ShortFormat)
+    return locale().toString(QDateTime.fromSecsSinceEpoch(int(then)), QLocale.FormatType.ShortFormat)
 
 
 def tempo(bpm: float | None) -> str:
@@ -92,4 +98,4 @@ def key_sign(key: str) -> str:
 
 def size(octets: int) -> str:
     """A file's size: 4.1 MB."""
-    return QLocale().formattedDataSize(octets, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+    return locale().formattedDataSize(octets, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)

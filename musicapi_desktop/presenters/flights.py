@@ -39,7 +39,9 @@ def flight_of(job: Job, usual: tuple[float, float] | None, now: float) -> Flight
 
 def _words(job: Job, usual: tuple[float, float] | None, now: float) -> str:
     word = queue_words.stage_word(job.state)
-    if job.state in UNSENT or job.state in (JobState.PERHAPS_SENT, JobState.FAILED, JobState.ABANDONED):
+    if job.state is JobState.PERHAPS_SENT:
+        return translate("Queue", "Perhaps sent · the queue asks what to do")
+    if job.state in UNSENT or job.state in (JobState.FAILED, JobState.ABANDONED):
         return word
     begun = job.sent_at or job.created_at
     elapsed = words.clock(now - begun) if begun else ""

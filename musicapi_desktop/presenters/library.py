@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from musicapi_desktop.domain.events import JobChanged, SongChanged, SongGone
 from musicapi_desktop.domain.job import IN_FLIGHT, UNSENT, Job
+from musicapi_desktop.domain.row_number import BEING_MADE
 from musicapi_desktop.models import words
 from musicapi_desktop.models.song_rows import Column, RowKey
 from musicapi_desktop.models.song_table import SongTableModel
@@ -58,6 +59,7 @@ class LibraryPresenter(QObject):
 
     state_changed = Signal(object)
     selected = Signal(str, str, int)
+    row_asked = Signal(int)
 
     def __init__(
         self,
@@ -79,6 +81,7 @@ class LibraryPresenter(QObject):
         self._query = Query()
         self._asking = False
         self._stale = False
+        self._wanted: RowKey = ("", "")
         self._jobs: dict[str, Job] = {}
         self._soon = self._timer(_COALESCE_MS, self._ask)
         self._fly = self._timer(_FLIGHT_MS, self._flights)
@@ -110,6 +113,12 @@ class LibraryPresenter(QObject):
         """The person chose rows: ``key`` is the one of the keyboard, ``count`` how many there are."""
         song_id, take_id = key if key is not None and count else ("", "")
         self.selected.emit(song_id, take_id, count)
+
+    def reveal(self, song_id: str, take_id: str) -> None:
+        """Someone asked to see a take: its row is chosen, and a search that hides it is cleared."""
+        self._wanted = (song_id, take_id)
+        if not self._show_wanted():
+            self._change(replace(self._query, text="", chosen=ALL))
 
     def set_playing(self, song_id: str, take_id: str, playing: bool) -> None:
         """The player opened a take, or went on or paused."""
@@ -165,10 +174,25 @@ class LibraryPresenter(QObject):
         if answer.query == self._query:
             self.model.set_rows(answer.rows, answer.changes)
             self._tell(self._state(answer))
+            self._show_wanted()
             if self._stale:
                 self._again()
         else:
             self._ask()
+
+    def _show_wanted(self) -> bool:
+        song_id, take_id = self._wanted
+        number = self._rows.number(song_id) if song_id else None
+        if number is None:
+            return False
+        song = self._rows.songs((number,))[number]
+        places = [place for place, take in enumerate(song.takes) if take.id == take_id]
+        rows = [self.model.find(number, place) for place in (*places, 0, BEING_MADE)]
+        row = next((row for row in rows if row >= 0), -1)
+        if row >= 0:
+            self._wanted = ("", "")
+            self.row_asked.emit(row)
+        return row >= 0
 
     def _refused(self, error: BaseException) -> None:
         self._asking = False

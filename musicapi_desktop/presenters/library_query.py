@@ -128,11 +128,13 @@ def _drops(source: Rows, query: Query, now: float) -> Sequence[Drop]:
         rest = " ".join((*parts[:at], *parts[at + 1 :]))
         label = translate("Library", "Leave out {0}").format(part)
         _offer(found, source, replace(query, text=rest), label, now)
+    for part in parts if len(parts) > 2 and not found else ():
+        _offer(found, source, replace(query, text=part), translate("Library", "Only {0}").format(part), now)
     if query.text:
         found.append(Drop(translate("Library", "Clear the search"), "", query.chosen))
     else:
         found.append(Drop(translate("Library", "Show all songs"), "", ALL))
-    return found[:_MOST_DROPS]
+    return (*found[: _MOST_DROPS - 1], *found[-1:]) if len(found) > _MOST_DROPS else found
 
 
 def _offer(found: list[Drop], source: Rows, query: Query, label: str, now: float) -> None:

@@ -64,7 +64,7 @@ class QueuePresenter(QObject):
     play_asked = Signal(str, str)
     show_asked = Signal(str, str)
     fix_asked = Signal(object)
-    told = Signal(object)
+    toast = Signal(object)
 
     def __init__(
         self,
@@ -223,11 +223,11 @@ class QueuePresenter(QObject):
 
     def _found(self, result: object) -> None:
         if isinstance(result, str) and result:
-            self.told.emit(Toast(result))
+            self.toast.emit(Toast(result))
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, KnownError):
-            self.told.emit(Toast(f"{error.message} {error.hint}".strip(), detail=error.detail))
+            self.toast.emit(Toast(f"{error.message} {error.hint}".strip(), detail=error.detail))
         else:
             self._calls.bug.emit(error)
 

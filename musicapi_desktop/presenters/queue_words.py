@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from musicapi_desktop.domain.job import IN_FLIGHT, UNSENT, Blame, Charge, Job, JobState
+from musicapi_desktop.domain.job import IN_FLIGHT, NEEDS_PERSON, UNSENT, Blame, Charge, Job, JobState
 from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID
 from musicapi_desktop.domain.request import Mode, Operation, Request
 from musicapi_desktop.domain.song import Song, TakeState
@@ -189,7 +189,7 @@ def _mark(job: Job, around: Around) -> str:
 
 
 def _letters(job: Job, song: Song | None) -> tuple[str, ...]:
-    if song is None or job.state in UNSENT or len(job.tasks) > 1:
+    if song is None or job.state in UNSENT | NEEDS_PERSON or len(job.tasks) > 1:
         return ()
     if job.request.source is not None:
         take = song.take(job.request.source.take_id)

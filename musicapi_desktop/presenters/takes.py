@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from musicapi_desktop.bridge.calls import Calls
     from musicapi_desktop.domain.song import Song, Take
     from musicapi_desktop.services.accounts import Accounts
-    from musicapi_desktop.services.export import Export
     from musicapi_desktop.services.library import Library
     from musicapi_desktop.services.submit import Submit
+
+
+SaveAs = Callable[["Take", Path, str], object]
+"""Writes a copy of a take in a format (wav, flac, mp3); blocks, raises KnownError (services.export)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +39,19 @@ class Prices:
 
 
 class TakeActions(QObject):
-    """Commands on takes and songs. Work runs in ``calls``; ``told`` carries a Toast for the foot of the window."""
+    """Commands on takes and songs. Work runs in ``calls``; ``toast`` carries a Toast for the foot of the window."""
 
     play_asked = Signal(str, str)
     mixer_asked = Signal(str, str)
     reveal_asked = Signal(str)
-    told = Signal(object)
+    toast = Signal(object)
 
     def __init__(
         self,
         library: Library,
         submit: Submit,
         accounts: Accounts,
-        export: Export,
+        save_as: SaveAs,
         calls: Calls,
         parent: QObject | None = None,
     ) -> None:
@@ -56,7 +59,7 @@ class TakeActions(QObject):
         self._library = library
         self._submit = submit
         self._accounts = accounts
-        self._export = export
+        self._save_as = save_as
         self._calls = calls
 
     def play(self, key: RowKey) -> None:
@@ -118,7 +121,7 @@ class TakeActions(QObject):
         """Save a copy of a take as ``target``; the ending says in which format."""
         del song
         said = Toast(self.tr("Saved {0}").format(target.name), self.tr("Show"), lambda: self._shown(target))
-        self._run(lambda: self._export.save_as(take, target, target.suffix.lstrip(".").lower()), said)
+        self._run(lambda: self._save_as(take, target, target.suffix.lstrip(".").lower()), said)
 
     def fetch_again(self, song: Song, take: Take) -> None:
         """Fetch a missing file again from where it came."""
@@ -143,7 +146,7 @@ class TakeActions(QObject):
     def tell_failure(self, error: BaseException) -> None:
         """Say what went wrong at the foot of the window; a mistake of ours goes to the report."""
         if isinstance(error, KnownError):
-            self.told.emit(Toast(f"{error.message} {error.hint}".strip(), detail=error.detail))
+            self.toast.emit(Toast(f"{error.message} {error.hint}".strip(), detail=error.detail))
         else:
             self._calls.bug.emit(error)
 
@@ -151,7 +154,7 @@ class TakeActions(QObject):
         self.reveal_asked.emit(str(target))
 
     def _profile(self, song: Song) -> Profile | None:
-        return next((profile for profile in self._accounts.profiles() if profile.id == song.profile_id), None)
+        return self._accounts.profile(song.profile_id)
 
     def _price(self, song: Song, take: Take, operation: Operation) -> str:
         if song.profile_id == LOCAL_PROFILE_ID:
@@ -166,7 +169,7 @@ class TakeActions(QObject):
         profile = self._profile(song)
         if profile is None:
             # a clip belongs to the account that made it: no other key can work on it
-            self.told.emit(Toast(self.tr("This song's profile is no longer here. Add its key again in Settings.")))
+            self.toast.emit(Toast(self.tr("This song's profile is no longer here. Add its key again in Settings.")))
             return
         request = request_for(song, take, operation)
         self._run(lambda: self._submit.create(request, profile))
@@ -174,7 +177,7 @@ class TakeActions(QObject):
     def _run(self, work: Callable[[], object], said: Toast | None = None) -> None:
         def done(_result: object) -> None:
             if said is not None:
-                self.told.emit(said)
+                self.toast.emit(said)
 
         self._calls.run(work, done, self.tell_failure)
 

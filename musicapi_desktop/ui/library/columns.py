@@ -15,15 +15,15 @@ COVER = 44
 TEXT_LEFT = MARGIN + COVER + 12
 """Where the title's text begins, in the row and in the header."""
 
-_LEAST_TITLE = 288
+_LEAST_TITLE = 280
 _GIVE_WAY = ((Column.BPM, Column.KEY), (Column.WAVEFORM,), (Column.LENGTH,))
 """What is hidden first."""
 
 _SAMPLES = {
-    Column.LENGTH: ("0:00:00", 14),
-    Column.BPM: ("000", 18),
-    Column.KEY: ("G♯m", 16),
-    Column.MADE: ("30 May", 14 + MARGIN),
+    Column.LENGTH: ("00:00", 14),
+    Column.BPM: ("000", 14),
+    Column.KEY: ("G♯m", 14),
+    Column.MADE: ("30 May", 4 + MARGIN),
 }
 """The widest usual text of a column, and the space after it."""
 
@@ -36,8 +36,8 @@ def natural_widths() -> dict[Column, int]:
     small = QFontMetricsF(fonts.font("small"))
     widths = {Column.WAVEFORM: _WAVEFORM}
     for column, (sample, gap) in _SAMPLES.items():
-        head = small.horizontalAdvance(column_title(column) + " ↓")
-        widths[column] = round(max(metrics.horizontalAdvance(sample), head)) + gap
+        head = small.horizontalAdvance(column_title(column) + (" ↓" if column is Column.MADE else ""))
+        widths[column] = round(max((small if column is Column.MADE else metrics).horizontalAdvance(sample), head)) + gap
     return widths
 
 

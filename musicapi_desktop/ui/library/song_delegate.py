@@ -116,7 +116,7 @@ class SongDelegate(QStyledItemDelegate):
             song_words.second_line(row), Qt.TextElideMode.ElideRight, room
         )
         self._text(painter, QPointF(left, rect.top() + _SECOND_LINE), second, "second", "text_dim")
-        if row.flight is not None and self.narrow:
+        if row.flight is not None and self.narrow and row.flight.part > 0:
             self._bar(painter, QRect(left, rect.bottom() - 5, room, _BAR), row.flight)
 
     def _cover(self, painter: QPainter, rect: QRect, row: Row, hovered: bool) -> None:
@@ -135,7 +135,9 @@ class SongDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(0, 0, 0, 150))
             painter.drawRoundedRect(QRectF(rect), _COVER_RADIUS, _COVER_RADIUS)
             name = "pause:fill" if row.playing else "play:fill"
-            painter.drawPixmap(middle, self._icon(painter, name, "play", _ICON))
+            # on the darkened cover only a light colour can be seen, in either scheme
+            role = "panel" if now.scheme == theme.LIGHT else "play"
+            painter.drawPixmap(middle, self._icon(painter, name, role, _ICON))
 
     def _waveform(self, painter: QPainter, rect: QRect, row: Row) -> None:
         now = theme.current()

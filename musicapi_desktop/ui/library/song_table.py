@@ -202,7 +202,7 @@ class SongTable(QTableView):
     def _asked(self, event: QKeyEvent) -> str:
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            return "mixer" if ctrl else "play"
+            return "library.open_mixer" if ctrl else "play.selected"
         if ctrl:
             return ""
         return _KEYS.get(Qt.Key(event.key()), "")
@@ -213,8 +213,8 @@ class SongTable(QTableView):
 
 
 _KEYS = {
-    Qt.Key.Key_F: "favourite",
-    Qt.Key.Key_Delete: "trash",
-    Qt.Key.Key_Backspace: "trash",
-    Qt.Key.Key_F2: "rename",
+    Qt.Key.Key_F: "library.favourite",
+    Qt.Key.Key_Delete: "library.trash",
+    Qt.Key.Key_Backspace: "library.trash",
+    Qt.Key.Key_F2: "library.rename",
 }

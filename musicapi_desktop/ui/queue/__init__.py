@@ -1,1 +1,1 @@
-"""The queue area and the ledger."""
+"""The queue and its ledger."""
