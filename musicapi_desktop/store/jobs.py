@@ -66,6 +66,12 @@ class JobStore:
                 db.execute("UPDATE job SET cleared = 0 WHERE id = ? AND cleared", (job_id,))
             return changed
 
+    def split(self, job_id: str, change: Change, rest: Iterable[Job]) -> tuple[Job, ...]:
+        """Change a job and add others that take over a part of it, in one durable transaction; return all of them."""
+        with self._database.transaction(durable=True):
+            changed = self.change(job_id, change)
+            return () if changed is None else (changed, *self.add(rest))
+
     def shown(self) -> tuple[Job, ...]:
         """Every job that was not cleared away, in the order of the queue."""
         return self._select("WHERE NOT cleared ORDER BY position, created_at")
