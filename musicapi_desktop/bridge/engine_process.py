@@ -61,8 +61,8 @@ class EngineProcess:
     def stop(self) -> None:
         """End the child: its parent's pipe closes, then TERM, then KILL. Safe to call twice."""
         self._stopping = True
-        with self._lock:
-            child, self._child = self._child, None
+        # not under the lock: whoever starts the child holds it until the child is ready, and the child ends that wait
+        child = self._child
         if child is not None:
             _end(child)
 
@@ -73,11 +73,11 @@ class EngineProcess:
             child = self._spawn()
         except OSError as error:
             raise self._broken(f"The local engine could not be started: {error.strerror}.") from error
+        self._child = child
         self._url = _first_line(child)
-        if not self._url:
+        if not self._url or self._stopping:
             _end(child)
             raise self._broken("The local engine did not start.")
-        self._child = child
         self._sink.publish(EngineChanged(EngineState.READY))
         threading.Thread(target=self._watch, args=(child,), name="engine-watch", daemon=True).start()
 

@@ -60,6 +60,11 @@ class Keys:
         """Name the class alone: keys never reach a repr."""
         return "Keys()"
 
+    @property
+    def environment(self) -> bool:
+        """True where MUSICAPI_KEY was set at the start."""
+        return bool(self._environment)
+
     def get(self, profile_id: str) -> str | None:
         """The key of a profile, or None. Raises KeyringError where the keyring is locked, slow or dismissed."""
         with self._lock:
