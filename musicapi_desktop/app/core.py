@@ -1,0 +1,244 @@
+"""Everything below the window, built in order: the library, the services, and what they are given.
+
+Nothing heavy is loaded here: HTTP, the keyring and the audio arithmetic come when they are first used, off the GUI
+thread.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from musicapi_desktop.bridge.audio_feeder import AudioWorkers
+from musicapi_desktop.bridge.calls import Calls
+from musicapi_desktop.bridge.client_thread import ClientThread, DownloadPool
+from musicapi_desktop.bridge.deadline import within
+from musicapi_desktop.bridge.engine_process import EngineProcess
+from musicapi_desktop.bridge.relay import Relay
+from musicapi_desktop.domain.errors import KnownError
+from musicapi_desktop.domain.events import Notice
+from musicapi_desktop.domain.profile import Profile
+from musicapi_desktop.domain.song import AudioFacts
+from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID, ENVIRONMENT_VARIABLE, Keys
+from musicapi_desktop.services.accounts import Accounts, Line
+from musicapi_desktop.services.context import Records, Service
+from musicapi_desktop.services.downloads import Downloads, Incoming
+from musicapi_desktop.services.fetching import Fetcher
+from musicapi_desktop.services.holds import Holds
+from musicapi_desktop.services.job_runner import JobRunner
+from musicapi_desktop.services.library import Library
+from musicapi_desktop.services.limiter import Limiter
+from musicapi_desktop.services.money import Money
+from musicapi_desktop.services.playback import Playback
+from musicapi_desktop.services.queue import Queue
+from musicapi_desktop.services.sending import Gate
+from musicapi_desktop.services.song_folder import SongFolders
+from musicapi_desktop.services.submit import Submit
+from musicapi_desktop.settings.locations import Locations, program
+from musicapi_desktop.settings.preferences import Preferences
+from musicapi_desktop.store.database import Database
+from musicapi_desktop.store.jobs import JobStore
+from musicapi_desktop.store.ledger import Ledger
+from musicapi_desktop.store.rows import RowStore
+from musicapi_desktop.store.songs import LibraryStore
+from musicapi_desktop.wire.hosts import MUSICAPI
+
+if TYPE_CHECKING:
+    from musicapi_desktop.client.client import Client
+    from musicapi_desktop.client.download import Downloader
+
+MUSIC_FOLDER_KEY = "music.folder"
+
+
+class LateDownloader:
+    """The downloader, made when the first file is fetched: it brings the HTTP stack with it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: Downloader | None = None
+
+    def open(self, url: str, *, offset: int = 0, etag: str = "") -> AbstractContextManager[Incoming]:
+        """Open a file at the service (client.download.Downloader.open)."""
+        from musicapi_desktop.client.download import Downloader
+
+        with self._lock:
+            if self._made is None:
+                self._made = Downloader()
+            return self._made.open(url, offset=offset, etag=etag)
+
+    def close(self) -> None:
+        """End what is under way."""
+        with self._lock:
+            if self._made is not None:
+                self._made.cancel()
+                self._made.close()
+
+
+def _probe(path: Path) -> AudioFacts:
+    from musicapi_desktop.audio.probe import probe
+
+    return probe(path)
+
+
+class Clients:
+    """Opens clients of the service, and cuts their calls off when the app closes. Any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: WeakSet[Client] = WeakSet()
+
+    def open(self, base_url: str, key: str) -> Service:
+        """Make a client. Raises InvalidRequest for an address that may not be used."""
+        from musicapi_desktop.client.client import Client
+
+        client = Client(base_url, key)
+        with self._lock:
+            self._made.add(client)
+        return client
+
+    def close(self) -> None:
+        """End every call that is under way."""
+        with self._lock:
+            for client in list(self._made):
+                client.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """What the job pump needs to bring files home."""
+
+    downloads: Downloads
+    folders: SongFolders
+    pool: DownloadPool
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The services of one run."""
+
+    places: Locations
+    preferences: Preferences
+    relay: Relay
+    calls: Calls
+    records: Records
+    rows: RowStore
+    ledger: Ledger
+    library: Library
+    submit: Submit
+    queue: Queue
+    accounts: Accounts
+    keys: Keys
+    playback: Playback
+    engine: EngineProcess
+    client_thread: ClientThread
+
+
+def music_folder(places: Locations, preferences: Preferences) -> Path:
+    """The folder the person chose for music, or the usual one."""
+    chosen = preferences.get(MUSIC_FOLDER_KEY, "")
+    return Path(chosen) if chosen else places.music
+
+
+def build_core(places: Locations, preferences: Preferences, profile_url: str, stops: ExitStack) -> Core:
+    """Build the services; ``stops`` ends them in reverse order.
+
+    Raises StoreError where the library cannot be used, DiskError or OSError where a folder cannot.
+    """
+    relay, calls = Relay(), Calls()
+    stops.callback(calls.stop)
+    database = Database(places.library)
+    stops.callback(database.close)
+    music = music_folder(places, preferences)
+    folders = SongFolders(music)
+    records = Records(JobStore(database), LibraryStore(database), relay, time.time, folders)
+    engine_command = [*program(), "serve", "--port", "0", "--parent-pipe", "--data", str(places.engine)]
+    engine = EngineProcess(engine_command, places.logs / "engine.log", relay)
+    stops.callback(engine.stop)
+    gate = Gate(Holds(), Limiter())
+    keys = Keys(os.environ.pop(ENVIRONMENT_VARIABLE, ""), within)
+    leaving = threading.Event()
+    clients = Clients()
+    line = Line(clients.open, engine.endpoint, gate.limiter, time.monotonic, lambda seconds: _pause(leaving, seconds))
+    accounts = Accounts(keys, preferences, line, relay, _given_profiles(profile_url, keys))
+    downloader = LateDownloader()
+    downloads = Downloads(downloader.open, _probe, time.monotonic)
+    library = Library(records, folders, downloads)
+    ledger = Ledger(database)
+    pool = DownloadPool()
+    thread = _client_thread(records, accounts, gate, Fetching(downloads, folders, pool, ledger))
+    stops.callback(pool.stop)
+    stops.callback(downloader.close)
+    stops.callback(_leave, thread)
+    stops.callback(clients.close)
+    stops.callback(leaving.set)
+    submit = Submit(database, records, thread.wake)
+    queue = Queue(records, gate.holds, thread.wake, accounts.balance)
+    decoders = AudioWorkers()
+    stops.callback(decoders.stop)
+    playback = Playback(library, places.cache, decoders.spawn, owned=[music])
+    stops.callback(playback.close)
+    rows = RowStore(database)
+    return Core(
+        places,
+        preferences,
+        relay,
+        calls,
+        records,
+        rows,
+        ledger,
+        library,
+        submit,
+        queue,
+        accounts,
+        keys,
+        playback,
+        engine,
+        thread,
+    )
+
+
+def as_notice(error: BaseException) -> Notice:
+    """A failure as a sentence; one of ours is asked to be reported."""
+    if isinstance(error, KnownError):
+        return Notice(error.message, error.hint, error.detail)
+    return Notice("Something went wrong in the app itself.", "Please report it; nothing was lost.", repr(error))
+
+
+def _pause(leaving: threading.Event, seconds: float) -> None:
+    leaving.wait(seconds)
+
+
+def _leave(thread: ClientThread) -> None:
+    thread.leave()
+    thread.wait()
+
+
+def _given_profiles(profile_url: str, keys: Keys) -> tuple[Profile, ...]:
+    """The profile of the command line or of MUSICAPI_KEY; it is not kept."""
+    if profile_url:
+        return (Profile(ENVIRONMENT_PROFILE_ID, "From the command line", profile_url.rstrip("/")),)
+    if keys.environment:
+        return (Profile(ENVIRONMENT_PROFILE_ID, f"From {ENVIRONMENT_VARIABLE}", f"https://{MUSICAPI}"),)
+    return ()
+
+
+def _client_thread(records: Records, accounts: Accounts, gate: Gate, fetch: Fetching) -> ClientThread:
+    """The thread that owns the job pump; it is built there, not here."""
+
+    def build() -> JobRunner:
+        money = Money(records, fetch.ledger)
+        fetcher = Fetcher(fetch.downloads, fetch.folders, fetch.pool.spawn, thread.wake)
+        return JobRunner(records, accounts.connect, accounts.profile, gate, fetcher, money)
+
+    def report(error: BaseException) -> None:
+        records.sink.publish(as_notice(error))
+
+    thread = ClientThread(build, report)
+    return thread
