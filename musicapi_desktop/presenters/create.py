@@ -47,7 +47,6 @@ class CreatePresenter(QObject):
     state_changed = Signal(object)
     created = Signal(object)
     """The jobs that were kept."""
-    key_wanted = Signal()
     toast = Signal(object)
 
     def __init__(
@@ -165,6 +164,10 @@ class CreatePresenter(QObject):
             replace(request, source=None, extra={}), translate("Create", "The request is in the form again.")
         )
 
+    def add_key(self) -> None:
+        """The person has an account and wants to say so."""
+        self._profiles.open_settings()
+
     def clear(self) -> None:
         """Empty the form; it can be brought back."""
         if not drafts.is_empty(self._draft):
@@ -192,8 +195,7 @@ class CreatePresenter(QObject):
 
     def _send(self, *, hold: bool) -> None:
         if self._state.wants_key:
-            self.key_wanted.emit()
-            self._profiles.open_settings()
+            self.add_key()
             return
         if not self._state.can_create:
             return

@@ -46,7 +46,7 @@ EXAMPLES = (
     Example(
         QT_TRANSLATE_NOOP("Examples", "Synthwave drive"),
         QT_TRANSLATE_NOOP("Examples", "“Neon Rain” with words, female vocal, 112 bpm"),
-        "example-synthwave",
+        "example-synthwave-1026",
         Request(
             mode=Mode.LYRICS,
             title="Neon Rain",
@@ -58,7 +58,7 @@ EXAMPLES = (
     Example(
         QT_TRANSLATE_NOOP("Examples", "Epic trailer"),
         QT_TRANSLATE_NOOP("Examples", "no words · slow build, choir, taiko, 90 seconds"),
-        "example-trailer",
+        "example-trailer-425",
         Request(
             mode=Mode.INSTRUMENTAL,
             title="Iron Tide",
@@ -69,7 +69,7 @@ EXAMPLES = (
     Example(
         QT_TRANSLATE_NOOP("Examples", "Lofi to study by"),
         QT_TRANSLATE_NOOP("Examples", "no words · rhodes, vinyl, 78 bpm"),
-        "example-lofi",
+        "example-lofi-2536",
         Request(mode=Mode.INSTRUMENTAL, title="Paper Lanterns", style="lofi, rhodes, vinyl, 78 bpm"),
     ),
 )

@@ -17,6 +17,7 @@ from musicapi_desktop.ui.widgets.text_box import TextBox
 from .lyrics_field import LyricsField
 from .more_options import MoreHeader, MoreOptions
 
+MARGIN = 16
 _DESCRIPTION_HEIGHT = 134
 _VOICE_WIDTH = 116
 _WORTH_SAYING = 0.8
@@ -33,7 +34,7 @@ class CreateForm(QWidget):
         self._notes: dict[str, FieldNote] = {}
         self._blocks: dict[str, QWidget] = {}
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 12, 16, 12)
+        self._column.setContentsMargins(MARGIN, 12, MARGIN, 12)
         self._column.setSpacing(10)
         self._add_words()
         self._details = self._build_details()
@@ -64,13 +65,20 @@ class CreateForm(QWidget):
         self._show_problems(state)
         self._fold(state)
 
+    def set_right_margin(self, width: int) -> None:
+        """Leave ``width`` pixels free on the right."""
+        margins = self._column.contentsMargins()
+        if margins.right() != width:
+            margins.setRight(width)
+            self._column.setContentsMargins(margins)
+
     def first_field(self, mode: Mode) -> QWidget:
         """The field that a mode starts with."""
         return {Mode.DESCRIBE: self.description, Mode.LYRICS: self.lyrics.text}.get(mode, self.style_words.line())
 
     def _add_words(self) -> None:
         self.description = TextBox(self.tr("What should it sound like?"))
-        self.description.setPlaceholderText(
+        self.description.set_placeholder(
             self.tr(
                 "A slow ferry waltz at midnight, accordion and brushed drums, a man singing about the harbour lights"
             )

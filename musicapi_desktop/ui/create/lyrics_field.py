@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from musicapi_desktop.ui.theme.theme import repolish
+from musicapi_desktop.ui.widgets.flow import FlowLayout
 
 from .lyrics_text import LyricsText
 
@@ -43,9 +44,8 @@ class LyricsField(QFrame):
 
     def _section_buttons(self) -> QWidget:
         bar = QWidget()
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(7, 6, 7, 6)
-        row.setSpacing(6)
+        row = FlowLayout(bar, 5)
+        row.setContentsMargins(6, 6, 4, 6)
         # what the button says, and the tag it writes: the tag is the service's word and stays English
         for text, tag in (
             (self.tr("Intro"), "Intro"),
@@ -62,7 +62,6 @@ class LyricsField(QFrame):
             button.setToolTip(button.accessibleName())
             button.clicked.connect(partial(self.text.insert_tag, tag))
             row.addWidget(button)
-        row.addStretch(1)
         return bar
 
     @Slot(bool)

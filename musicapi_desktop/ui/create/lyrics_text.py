@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -80,8 +80,9 @@ class LyricsText(TextBox):
         self._colours = LyricsColours(self.document())
         self.setViewportMargins(_GUTTER, 0, 0, 0)
         self.document().setDocumentMargin(2)
+        self.document().documentLayout().documentSizeChanged.connect(self._gutter.update)
         self.textChanged.connect(self._gutter.update)
-        self.updateRequest.connect(self._scrolled)
+        self.verticalScrollBar().valueChanged.connect(self._gutter.update)
 
     def insert_tag(self, tag: str) -> None:
         """Put ``[tag]`` on a line of its own where the cursor is, with a line to write on below."""
@@ -122,20 +123,16 @@ class LyricsText(TextBox):
     def lines_in_sight(self, rect: QRect) -> list[tuple[int, int, int]]:
         """(top, height of the first row, syllables) of every line that touches ``rect``, in pixels."""
         found: list[tuple[int, int, int]] = []
-        block = self.firstVisibleBlock()
-        row = self.fontMetrics().lineSpacing()
-        top = round(self.blockBoundingGeometry(block).translated(self.contentOffset()).top())
-        while block.isValid() and top <= rect.bottom():
-            height = round(self.blockBoundingRect(block).height())
-            if top + height >= rect.top():
-                found.append((top, min(row, height), syllables(block.text())))
-            top += height
+        scrolled = self.verticalScrollBar().value()
+        layout = self.document().documentLayout()
+        block = self.document().begin()
+        while block.isValid():
+            place = layout.blockBoundingRect(block)
+            top = round(place.top()) - scrolled
+            if top > rect.bottom():
+                break
+            row = block.layout().lineAt(0)
+            if top + place.height() >= rect.top() and row.isValid():
+                found.append((top, round(row.height()), syllables(block.text())))
             block = block.next()
         return found
-
-    @Slot(QRect, int)
-    def _scrolled(self, rect: QRect, dy: int) -> None:
-        if dy:
-            self._gutter.scroll(0, dy)
-        else:
-            self._gutter.update(0, rect.y(), _GUTTER, rect.height())

@@ -23,7 +23,7 @@ class MoreHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._button = QPushButton(icon("chevron-right", "text_dim"), self.tr("More options"))
-        self._button.setProperty("kind", "link")
+        self._button.setProperty("kind", "disclosure")
         self._button.setIconSize(QSize(16, 16))
         self._button.setCheckable(True)
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

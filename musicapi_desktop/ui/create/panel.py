@@ -20,7 +20,7 @@ from musicapi_desktop.ui.widgets.menu_button import MenuButton
 from musicapi_desktop.ui.widgets.segmented import Segmented
 
 from .foot import CreateFoot
-from .form import CreateForm
+from .form import MARGIN, CreateForm
 
 
 class CreatePanel(QFrame):
@@ -31,6 +31,7 @@ class CreatePanel(QFrame):
         self.setProperty("kind", "panel")
         self._presenter = presenter
         self._mode: Mode | None = None
+        self._offer = True
         self.model = MenuButton()
         self.model.clicked.connect(self._open_menu)
         self.clear = QPushButton(self.tr("Clear"))
@@ -62,6 +63,11 @@ class CreatePanel(QFrame):
         actions.bind("create.section_up", partial(text.move_section, -1), self.form.lyrics)
         actions.bind("create.section_down", partial(text.move_section, 1), self.form.lyrics)
 
+    def offer_examples(self, on: bool) -> None:
+        """Offer the examples while the form is empty, or leave them to the page beside it."""
+        self._offer = on
+        self._show(self._presenter.state)
+
     def focus_first(self) -> None:
         """Go to the field that the mode starts with."""
         self.form.first_field(self._presenter.state.draft.mode).setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -91,6 +97,7 @@ class CreatePanel(QFrame):
         self._area.setWidget(body)
         self._area.viewport().setAutoFillBackground(False)
         body.setAutoFillBackground(False)
+        self._area.verticalScrollBar().rangeChanged.connect(self._make_room)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -123,12 +130,18 @@ class CreatePanel(QFrame):
         self.modes.set_value(str(state.draft.mode))
         empty = drafts.is_empty(state.draft)
         self.clear.setVisible(not empty)
-        self._examples.setVisible(empty)
+        self._examples.setVisible(empty and self._offer)
         self.form.show_state(state)
         self.foot.show_state(state)
         if state.draft.mode is not self._mode:
             self._mode = state.draft.mode
             self._area.verticalScrollBar().setValue(0)
+
+    @Slot(int, int)
+    def _make_room(self, _least: int, most: int) -> None:
+        # the scroll bar stands in the margin, so that the fields keep their width and their lines
+        bar = self._area.verticalScrollBar().sizeHint().width() if most else 0
+        self.form.set_right_margin(MARGIN - bar)
 
     @Slot(str)
     def _mode_chosen(self, value: str) -> None:

@@ -36,7 +36,9 @@ def _draw(name: str, colour: QColor, width: int, height: int) -> QPixmap:
     svg = _source(name).replace("currentColor", colour.name())
     painter = QPainter(fresh)
     painter.setOpacity(colour.alphaF())
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, width, height))
+    # a wider picture keeps the icon at its left: the rest is the gap before the text of a button
+    side = min(width, height)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, (height - side) / 2, side, side))
     painter.end()
     QPixmapCache.insert(key, fresh)
     return fresh

@@ -153,13 +153,16 @@ def _buttons() -> str:
             _Box("transparent", "$line_strong", "$bad", 8, 32, 13).rules(of("danger"), "$raised"),
             chip.rules(of("chip"), "$selection", small),
             f"{of('chip')}:checked {{ background: $accent_soft; color: $accent; border-color: $accent_soft; }}",
-            _Box("transparent", "$line_strong", "$text_dim", 12, 24, 10).rules(of("tag_chip"), "$raised", small),
+            _Box("transparent", "$line_strong", "$text_dim", 12, 24, 9).rules(of("tag_chip"), "$raised", small),
             _Box("$accent_soft", "$accent_soft", "$accent", 13, 26, 11).rules(of("chip_on"), extra=small),
             _Box("transparent", "transparent", "$text_dim", 6, 24, 2).rules(of("tiny_icon"), "$selection"),
             _Box("transparent", "transparent", "$text_dim", 9, 18, 2).rules(of("chip_cross"), "$selection"),
             _Box("$raised", "$line", "$text", 8, 32, 12).rules(of("menu"), "$selection", "padding-right: 28px;"),
             f"{of('menu')}:focus {{ padding-right: 27px; }}",
-            chip.rules(of("chip_menu"), "$selection", small),
+            chip.rules(of("chip_menu"), "$selection", small + " padding-right: 28px;"),
+            f"{of('chip_menu')}:focus {{ padding-right: 27px; }}",
+            _Box("transparent", "transparent", "$text_dim", 6, 24, 2).rules(of("disclosure"), extra=small),
+            f"{of('disclosure')}:hover {{ color: $text; }}",
             rail.rules(of("rail"), "$panel", "font-size: ${pt_caption}pt;"),
             f"{of('rail')}:checked {{ background: $raised; color: $text; }}",
             _Box("transparent", "transparent", "$text_dim", 7, 30, 10).rules(of("segment"), "$panel"),
@@ -179,10 +182,10 @@ def _fields() -> str:
             QLineEdit, QPlainTextEdit, QTextEdit { selection-background-color: $selection; selection-color: $text; }
             QPlainTextEdit, QTextEdit { background: $sunk; border: 1px solid $line; border-radius: 8px; padding: 5px; }
             QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $focus; padding: 4px; }
-            QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border: 1px solid $bad; }
+            QLineEdit[wrong="true"], QTextEdit[wrong="true"] { border: 1px solid $bad; }
             QLineEdit[kind="bare"], QLineEdit[kind="bare"]:focus { background: transparent; border: none; padding: 0;
               min-height: 24px; max-height: 24px; }
-            QPlainTextEdit[kind="bare"], QPlainTextEdit[kind="bare"]:focus { background: transparent; border: none;
+            QTextEdit[kind="bare"], QTextEdit[kind="bare"]:focus { background: transparent; border: none;
               padding: 0; }
             QSpinBox[kind="stepper"] { min-height: 22px; max-height: 22px; padding: 0 2px; border-radius: 6px;
               font-weight: 600; }
@@ -247,7 +250,7 @@ def _tables() -> str:
       padding: 8px 2px; margin-right: 16px; }
     QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
     QTabBar::tab:hover { color: $text; }
-    QTabBar:focus::tab:selected { border-bottom: 2px solid $focus; }
+    QTabBar::tab:selected:focus { border-bottom: 2px solid $focus; }
     QTabWidget::pane { border: none; border-top: 1px solid $line; }
     """
 

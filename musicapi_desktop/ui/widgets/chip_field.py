@@ -15,7 +15,9 @@ from musicapi_desktop.ui.theme.theme import repolish
 
 from .flow import FlowLayout
 
-_LEAST_INPUT = 60
+_LEAST_INPUT = 14
+_MOST_INPUT = 220
+"""The line needs room for its text, but may scroll past this."""
 _ENDS_WORD = frozenset({Qt.Key.Key_Comma, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _TAKES_BACK = frozenset({Qt.Key.Key_Backspace, Qt.Key.Key_Delete})
 
@@ -176,6 +178,7 @@ class ChipField(QFrame):
     @Slot(str)
     def _typed(self, text: str) -> None:
         self._mark(-1)
+        self._fit(text)
         words = words_between_commas(text)
         if any(sign in text for sign in ",，、\n"):
             self._line.clear()
@@ -263,7 +266,12 @@ class ChipField(QFrame):
         self.updateGeometry()
         self.edited.emit(self.text())
 
+    def _fit(self, text: str) -> None:
+        wanted = self._line.fontMetrics().horizontalAdvance(text) + _LEAST_INPUT
+        self._line.setMinimumWidth(min(wanted, _MOST_INPUT))
+
     def _describe(self) -> None:
+        self._fit(self._line.text())
         self._line.setPlaceholderText("" if self._chips else self._placeholder)
         self._line.setAccessibleName(self._name)
         marked = self._chips[self._marked].text if 0 <= self._marked < len(self._chips) else ""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QMargins, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
 class FlowLayout(QLayout):
     """Left to right, then the next line. An item that wants to expand takes what is left of its line."""
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
+    def __init__(self, parent: QWidget | None = None, spacing: int = 6, *, centred: bool = False) -> None:
         super().__init__(parent)
+        self._centred = centred
         self._items: list[QLayoutItem] = []
         self.setSpacing(spacing)
         self.setContentsMargins(QMargins(0, 0, 0, 0))
@@ -69,18 +70,39 @@ class FlowLayout(QLayout):
     def _place(self, rect: QRect, *, move: bool) -> int:
         margins = self.contentsMargins()
         area = rect.marginsRemoved(margins)
-        x, y, line = area.x(), area.y(), 0
+        y = area.y()
+        for line in self._lines(area.width()):
+            height = max(hint.height() for _item, hint in line)
+            if move:
+                self._set_line(line, area, y)
+            y += height + self.spacing()
+        return max(area.y(), y - self.spacing()) - rect.y() + margins.bottom()
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
         for item in self._items:
             widget = item.widget()
             if widget is not None and widget.isHidden():
                 continue
-            hint = item.sizeHint().boundedTo(QSize(area.width(), item.sizeHint().height()))
-            if x > area.x() and x + hint.width() > area.right() + 1:
-                x, y, line = area.x(), y + line + self.spacing(), 0
-            if widget is not None and widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Expanding:
-                hint.setWidth(area.right() + 1 - x)
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
-            x += hint.width() + self.spacing()
-            line = max(line, hint.height())
-        return y + line - rect.y() + margins.bottom()
+            hint = item.sizeHint()
+            hint.setWidth(min(item.minimumSize().width() if _grows(item) else hint.width(), width))
+            if not lines or left < hint.width():
+                lines.append([])
+                left = width
+            lines[-1].append((item, hint))
+            left -= hint.width() + self.spacing()
+        return lines
+
+    def _set_line(self, line: list[tuple[QLayoutItem, QSize]], area: QRect, y: int) -> None:
+        used = sum(hint.width() for _item, hint in line) + self.spacing() * (len(line) - 1)
+        x = area.x() + ((area.width() - used) // 2 if self._centred else 0)
+        for item, hint in line:
+            width = area.right() + 1 - x if _grows(item) else hint.width()
+            item.setGeometry(QRect(x, y, width, hint.height()))
+            x += width + self.spacing()
+
+
+def _grows(item: QLayoutItem) -> bool:
+    widget = item.widget()
+    return widget is not None and widget.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Expanding
