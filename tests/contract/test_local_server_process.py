@@ -231,6 +231,13 @@ def test_without_the_token_there_is_nothing(guarded, key):
         assert (answer.status_code, answer.json()["type"]) == (401, "unauthorized")
 
 
+def test_no_answer_waits_for_an_acknowledgement(guarded):
+    started = time.monotonic()
+    for _ in range(50):
+        guarded.client.get("/get-credits")
+    assert time.monotonic() - started < 1.5  # 2.2 s with Nagle's algorithm against delayed acknowledgements
+
+
 def test_only_this_computer_is_served(guarded):
     addresses = {
         connection.laddr.ip

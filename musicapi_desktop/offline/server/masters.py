@@ -66,6 +66,12 @@ def make_wav(masters: Sequence[Path], target: Path) -> None:
     part.replace(target)
 
 
+def length(file: Path) -> float:
+    """Return how long a file of ours is, in seconds. Raises OSError or soundfile's own errors."""
+    with soundfile.SoundFile(file) as source:
+        return source.frames / source.samplerate
+
+
 def archive(master: Path) -> None:
     """Turn a WAV master into FLAC, bit for bit. Raises as make_mp3; does nothing where it is done already."""
     wav, flac = master.with_suffix(".wav"), master.with_suffix(".flac")

@@ -206,8 +206,8 @@ class Studio:
             clip,
             state=State.SUCCEEDED,
             title=clip.title or text(made.get("title")),
-            tags=text(made.get("tags")) or clip.tags,
-            lyrics=text(made.get("lyrics")) or clip.lyrics,
+            tags=clip.tags or text(made.get("tags")),
+            lyrics=clip.lyrics or text(made.get("lyrics")),
             bpm=number(made.get("bpm")),
             key=text(made.get("key")),
             seconds=number(made.get("seconds")),
@@ -219,8 +219,10 @@ class Studio:
 
     async def _make_stem(self, clip: ClipRecord) -> ClipRecord:
         masters = [str(master) for master in self.masters(clip)]
-        target = str(self.file(clip, "mp3"))
-        made = await self._do(Urgency.STEMS, clip, {"do": "mp3", "masters": masters, "target": target})
+        job: dict[str, object] = {"do": "mp3", "masters": masters, "target": str(self.file(clip, "mp3"))}
+        if clip.silent:
+            job["shared"] = str(self.cabinet.folder(clip.owner) / "silence.mp3")
+        made = await self._do(Urgency.STEMS, clip, job)
         return replace(clip, state=State.SUCCEEDED, seconds=number(made.get("seconds")))
 
     async def _do(self, urgency: Urgency, clip: ClipRecord, job: Json) -> Json:
@@ -233,9 +235,11 @@ class Studio:
     async def _archive(self, clip_id: str) -> None:
         clip = self.cabinet.clips[clip_id]
         folder = self.cabinet.folder(clip_id)
-        masters = [str(folder / name) for name in ("mix", *(stem.file for stem in clip.stems))]
         try:
-            await self._crew.run(Urgency.ARCHIVE, {"do": "archive", "masters": masters}, lambda _share: None)
+            for name in ("mix", *(stem.file for stem in clip.stems)):
+                # one job each, so that nothing somebody waits for stands behind all thirteen
+                job = {"do": "archive", "master": str(folder / name)}
+                await self._crew.run(Urgency.ARCHIVE, job, lambda _share: None)
             self.cabinet.keep_clip(replace(clip, archived=True))
         except (WorkFailed, OSError) as error:
             # the clip is whole as it is, only larger; the next start tries again

@@ -64,6 +64,7 @@ def run(pipe: Pipe, maker: str) -> None:
     """Do jobs until the pipe closes or the server ends, however it ends."""
     _settle()
     make = load(maker)
+    importlib.import_module(f"{__package__}.masters")  # numpy and soundfile, ahead of the first job
     while True:
         try:
             job = mapping(json.loads(pipe.recv_bytes()))
@@ -141,14 +142,22 @@ def _mp3(job: Json, tell: Tell) -> Json:
     from . import masters
 
     sources = [Path(text(entry)) for entry in items(job.get("masters"))]
-    return {"seconds": masters.make_mp3(sources, Path(text(job.get("target"))), tell)}
+    target, shared = Path(text(job.get("target"))), text(job.get("shared"))
+    if not shared:
+        return {"seconds": masters.make_mp3(sources, target, tell)}
+    # silence takes as long to encode as music, and all silent stems of a take are the same
+    if not Path(shared).exists():
+        masters.make_mp3(sources[:1], target, tell)
+        shutil.copyfile(target, f"{target}.shared")
+        Path(f"{target}.shared").replace(shared)
+    shutil.copyfile(shared, target)
+    return {"seconds": masters.length(target)}
 
 
 def _archive(job: Json) -> Json:
     from . import masters
 
-    for entry in items(job.get("masters")):
-        masters.archive(Path(text(entry)))
+    masters.archive(Path(text(job.get("master"))))
     return {}
 
 
