@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from musicapi_desktop.domain.errors import KnownError
-from musicapi_desktop.domain.events import JobChanged
+from musicapi_desktop.domain.events import JobChanged, SongChanged
 from musicapi_desktop.domain.job import Job
 from musicapi_desktop.domain.kept_mix import KeptMix
 from musicapi_desktop.domain.mix import MixState, Strip, clamped
@@ -64,6 +64,7 @@ class MixerPresenter(QObject):
         self._take_id = ""
         self.waveforms: dict[str, bytes] = {}
         self._opened_stems: tuple[str, ...] = ()
+        self._position = 0.0
         self._shown = False
         self._loading = False
         self.state = MixerState()
@@ -83,7 +84,10 @@ class MixerPresenter(QObject):
 
     def look(self) -> Snapshot:
         """The transport now."""
-        return self.player.look()
+        now = self.player.look()
+        if self.player.state.take_id == self._take_id:
+            self._position = now.position
+        return now
 
     def set_level(self, stem_id: str, level: float) -> None:
         """A fader moved."""
@@ -192,8 +196,9 @@ class MixerPresenter(QObject):
         """Remember the state of this take now."""
         self._keep_soon.stop()
         if self._take_id:
-            state = self.player.state
-            kept = KeptMix(self._mix, dict(self._desk.scenes), state.loop, state.loop_on, self.look().position)
+            # the player may have gone on to another take: the loop and the place are those seen last with this one
+            seen = self.state
+            kept = KeptMix(self._mix, dict(self._desk.scenes), seen.loop, seen.loop_on, self._position)
             self._memory.put(self._take_id, kept)
 
     @property
@@ -234,6 +239,7 @@ class MixerPresenter(QObject):
         self._desk = MixDesk(kept)
         self._errors = {}
         self.waveforms = {}
+        self._position = kept.position
         if self.player.state.loop is None:
             self.player.restore_loop(kept.loop, kept.loop_on)
 
@@ -293,6 +299,9 @@ class MixerPresenter(QObject):
         if isinstance(event, JobChanged) and is_split(event.job):
             self._jobs[event.job.id] = event.job
             self._show()
+        elif isinstance(event, SongChanged) and event.song.id == self.state.song_id and self._shown:
+            # the player has heard of it first: its take has the new stems
+            self._follow()
 
     def _show(self) -> None:
         state = self._made()

@@ -1,4 +1,4 @@
-"""Playing without sound: the transport's seam with a clock the test turns, a song with stems, calls that end at once."""
+"""Playing without sound: the transport's seam with a clock the test turns, a song with stems, calls at once."""
 
 from __future__ import annotations
 
@@ -175,7 +175,12 @@ def take(letter, *, stems=STEM_KINDS, loudness=-14.2, song_id="song"):
 
 
 def song(*takes, song_id="song", title="Neon Rain"):
-    return Song(song_id, title, style="synthwave, female vocal, 112 bpm", takes=takes or (take("A"), take("B", stems=(), loudness=-16.0)))
+    return Song(
+        song_id,
+        title,
+        style="synthwave, female vocal, 112 bpm",
+        takes=takes or (take("A"), take("B", stems=(), loudness=-16.0)),
+    )
 
 
 def peaks(_song, _take, key, columns=2000):

@@ -26,7 +26,6 @@ class SplitPage(QFrame):
         for label in (self.heading, self.sentence, self.progress):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
-            label.setFixedWidth(_WIDTH)
         self.basic = QPushButton()
         self.basic.setProperty("kind", "primary")
         self.full = QPushButton()
@@ -35,22 +34,28 @@ class SplitPage(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        centre = Qt.AlignmentFlag.AlignHCenter
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch()
         buttons.addWidget(self.basic)
         buttons.addWidget(self.full)
         buttons.addStretch()
-        column = QVBoxLayout(self)
+        words = QWidget()
+        words.setMaximumWidth(_WIDTH)
+        column = QVBoxLayout(words)
         column.setSpacing(10)
         column.addStretch(2)
-        column.addWidget(self.heading, 0, centre)
-        column.addWidget(self.sentence, 0, centre)
+        column.addWidget(self.heading)
+        column.addWidget(self.sentence)
         column.addSpacing(8)
         column.addLayout(buttons)
-        column.addWidget(self.progress, 0, centre)
+        column.addWidget(self.progress)
         column.addStretch(3)
+        # the row gives the words their width first, so that wrapped lines get their height
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addWidget(words, 100)
+        row.addStretch(1)
 
     def show_state(self, state: MixerState) -> None:
         """Show the way to stems, or how far it has come."""

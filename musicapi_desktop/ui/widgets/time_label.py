@@ -36,6 +36,7 @@ class TimeLabel(QAbstractButton):
         self._plain = fonts.font(tabular=True)
         self.setFixedHeight(28)
         self.show_time(0.0, 0.0)
+        self._name()
 
     @property
     def words(self) -> str:
@@ -66,9 +67,12 @@ class TimeLabel(QAbstractButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The name says the time at the moment the reader comes by; thirty times a second would be noise."""
+        self._name()
+        super().focusInEvent(event)
+
+    def _name(self) -> None:
         template = self.tr("{time} left of {length}") if self._remaining else self.tr("{time} of {length}")
         self.setAccessibleName(template.format(time=self._words[0].removeprefix("−"), length=self._words[1]))
-        super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the position strong and the length faint."""

@@ -1,0 +1,313 @@
+from dataclasses import replace
+
+import pytest
+from fakes import playing as fake
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from musicapi_desktop.domain.mix import OFF
+from musicapi_desktop.presenters.mixer import MixerPresenter
+from musicapi_desktop.presenters.player import PlayerPresenter
+from musicapi_desktop.presenters.player_state import Section
+from musicapi_desktop.ui.mixer.columns import lane_heights
+from musicapi_desktop.ui.mixer.mixer_view import MixerView
+
+# the offscreen platform says so of every window
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+LEFT = Qt.MouseButton.LeftButton
+CTRL, ALT, SHIFT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+
+
+class Stage:
+    def __init__(self):
+        self.transport = fake.FakeTransport()
+        calls, relay = fake.FakeCalls(), fake.FakeRelay()
+        sections = (Section("Verse", 0, 60), Section("Chorus", 60, 90))
+        self.player = PlayerPresenter(
+            self.transport, fake.FakeLibrary(), calls, relay, fake.FakePreferences(), lambda _take: sections
+        )
+        self.splitter = fake.FakeSplitter()
+        self.mixer = MixerPresenter(
+            self.player, self.transport, calls, relay, fake.FakeMemory(), self.splitter, fake.peaks
+        )
+        self.view = MixerView(self.mixer)
+
+    def row(self, name):
+        return next(strip for strip in self.view.desk.strips if strip.lane.name == name)
+
+    def mixed(self, name):
+        return self.transport.mixed.strip(self.row(name).lane.stem_id)
+
+
+@pytest.fixture
+def empty(qtbot):
+    made = Stage()
+    made.view.resize(1216, 628)
+    qtbot.addWidget(made.view)
+    made.view.show()
+    qtbot.waitExposed(made.view)
+    return made
+
+
+@pytest.fixture
+def stage(empty):
+    song = fake.song()
+    empty.player.open(song, song.takes[0])
+    return empty
+
+
+def test_twelve_stems_fit_the_small_window_without_a_scroll_bar(stage):
+    scroll = stage.view._scroll
+    assert not scroll.verticalScrollBar().isVisible()
+    last = stage.view.desk.strips[-1]
+    assert last.geometry().bottom() < stage.view.desk.height()
+    assert stage.view.desk.height() <= scroll.viewport().height()
+
+
+@pytest.mark.parametrize(("room", "height"), [(900, 50), (474, 39), (200, 30)])
+def test_heights_are_shared_out(room, height):
+    assert lane_heights([False] * 12, room) == [height] * 12
+
+
+def test_silent_stems_are_folded():
+    assert lane_heights([False] * 10 + [True] * 2, 474) == [40] * 10 + [34] * 2
+
+
+def test_mute_and_solo_by_mouse(stage, qtbot):
+    qtbot.mouseClick(stage.row("Keyboard").mute, LEFT)
+    assert stage.mixed("Keyboard").mute
+    qtbot.mouseClick(stage.row("Vocals").solo, LEFT)
+    qtbot.mouseClick(stage.row("Drums").solo, LEFT)
+    assert len(stage.transport.mixed.soloed) == 2
+    assert stage.row("Bass").mute.overruled
+    assert not stage.row("Keyboard").mute.overruled, "its own mute is down: filled, not dashed"
+    assert stage.row("Bass").accessibleName() == "Bass, silenced by solo"
+    assert stage.view.header.solo.text() == "Solo active (2) ×"
+    qtbot.mouseClick(stage.row("Bass").solo, LEFT, CTRL)
+    assert stage.transport.mixed.soloed == {stage.row("Bass").lane.stem_id}
+    qtbot.mouseClick(stage.row("Vocals").solo, LEFT, SHIFT)
+    assert stage.transport.mixed.soloed == {stage.row("Vocals").lane.stem_id}
+    qtbot.mouseClick(stage.row("Drums").solo, LEFT, ALT)
+    assert stage.transport.mixed.soloed == frozenset()
+    assert stage.mixed("Keyboard").mute
+
+
+def test_the_chip_leaves_solo(stage, qtbot):
+    qtbot.mouseClick(stage.row("Vocals").solo, LEFT)
+    qtbot.mouseClick(stage.view.header.solo, LEFT)
+    assert stage.transport.mixed.soloed == frozenset()
+    assert not stage.view.header.solo.isVisible()
+
+
+def test_holding_solo_is_momentary(stage, qtbot):
+    solo = stage.row("Vocals").solo
+    QTest.mousePress(solo, LEFT)
+    qtbot.waitUntil(lambda: bool(stage.transport.mixed.soloed))
+    QTest.mouseRelease(solo, LEFT)
+    assert stage.transport.mixed.soloed == frozenset()
+    assert not stage.mixer.state.can_undo
+
+
+def test_the_whole_strip_by_keyboard(stage, qtbot):
+    vocals, backing = stage.row("Vocals"), stage.row("Backing vocals")
+    vocals.setFocus()
+    qtbot.keyClick(vocals, Qt.Key.Key_Down)
+    assert backing.hasFocus()
+    qtbot.keyClick(backing, Qt.Key.Key_M)
+    assert stage.mixed("Backing vocals").mute
+    qtbot.keyClick(backing, Qt.Key.Key_S)
+    assert stage.mixed("Backing vocals").solo
+    qtbot.keyClick(backing, Qt.Key.Key_Right)
+    assert backing.fader.hasFocus()
+    qtbot.keyClick(backing.fader, Qt.Key.Key_PageDown)
+    assert stage.mixed("Backing vocals").level == -3.0
+    qtbot.keyClick(backing.fader, Qt.Key.Key_Right)
+    assert backing.balance.hasFocus()
+    qtbot.keyClick(backing.balance, Qt.Key.Key_Down)
+    assert stage.mixed("Backing vocals").balance == -0.05
+    qtbot.keyClick(backing.balance, Qt.Key.Key_Left)
+    qtbot.keyClick(backing.fader, Qt.Key.Key_Left)
+    assert backing.hasFocus()
+    qtbot.keyClick(backing, Qt.Key.Key_Up)
+    assert vocals.hasFocus()
+
+
+def test_strip_keys_win_over_the_windows_shortcuts(stage, qtbot):
+    fired = []
+    for key in ("Right", "M", "7"):
+        action = QAction(stage.view)
+        action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda _on=False, key=key: fired.append(key))
+        stage.view.addAction(action)
+    strip = stage.row("Vocals")
+    strip.setFocus()
+    stage.view.activateWindow()
+    for key in (Qt.Key.Key_M, Qt.Key.Key_Right):
+        QTest.keyClick(stage.view.windowHandle(), key)
+    assert strip.fader.hasFocus()
+    QTest.keyClick(stage.view.windowHandle(), Qt.Key.Key_7)
+    assert fired == []
+    assert stage.mixed("Vocals").mute
+
+
+def test_typing_a_number_on_the_fader_sets_it(stage, qtbot):
+    strip = stage.row("Bass")
+    strip.fader.setFocus()
+    qtbot.keyClick(strip.fader, "-")
+    assert strip.box.hasFocus()
+    qtbot.keyClicks(strip.box, "4.5")
+    qtbot.keyClick(strip.box, Qt.Key.Key_Return)
+    assert stage.mixed("Bass").level == -4.5
+    assert strip.box.text() == "−4.5"
+    assert strip.fader.hasFocus()
+    stage.mixer.undo()
+    assert strip.box.text() == "0.0"
+
+
+def test_nonsense_in_the_box_goes_back(stage, qtbot):
+    box = stage.row("Bass").box
+    qtbot.mouseClick(box, LEFT)
+    qtbot.keyClicks(box, "loud")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.text() == "0.0"
+    qtbot.mouseClick(box, LEFT)
+    qtbot.keyClicks(box, "-9")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert box.text() == "0.0"
+    assert stage.mixed("Bass").level == 0.0
+
+
+def test_a_drag_is_one_step_of_undo(stage):
+    fader = stage.row("Drums").fader
+    start = QPoint(round(fader.thumb_centre()), 12)
+    QTest.mousePress(fader, LEFT, pos=start)
+    for x in (start.x() - 10, start.x() - 20, start.x() - 30):
+        QTest.mouseMove(fader, QPoint(x, 12))
+    QTest.mouseRelease(fader, LEFT, pos=QPoint(start.x() - 30, 12))
+    assert stage.mixed("Drums").level < -5
+    stage.mixer.undo()
+    assert stage.mixed("Drums").level == 0.0
+    assert fader.level == 0.0
+
+
+def test_lanes_seek_and_loop(stage, qtbot):
+    lanes = stage.view.desk.lanes
+    qtbot.mouseClick(lanes, LEFT, pos=QPoint(lanes.x_of(50), 200))
+    assert stage.transport.now.position == pytest.approx(50, abs=0.4)
+    QTest.mousePress(lanes, LEFT, pos=QPoint(lanes.x_of(20), 100))
+    QTest.mouseMove(lanes, QPoint(lanes.x_of(30), 100))
+    QTest.mouseMove(lanes, QPoint(lanes.x_of(40), 100))
+    QTest.mouseRelease(lanes, LEFT, pos=QPoint(lanes.x_of(40), 100))
+    assert stage.transport.looped == pytest.approx((20, 40), abs=0.4)
+    qtbot.mouseDClick(stage.view.ruler, LEFT, pos=QPoint(stage.view.ruler.x_of(70), 25))
+    assert stage.transport.looped == (60, 90)
+
+
+def test_one_timeline(stage):
+    view = stage.view
+    assert view.ruler.x_of(123) == view.desk.lanes.x_of(123) == view.mix.x_of(123)
+    left = [w.mapTo(view, QPoint(0, 0)).x() for w in (view.ruler, view.desk.lanes, view.mix)]
+    assert left == [480, 480, 480]
+
+
+def test_scenes_by_mouse(stage, qtbot):
+    scenes = stage.view.header.scenes
+    stage.mixer.set_level(stage.row("Vocals").lane.stem_id, -6)
+    qtbot.mouseClick(scenes["A"], LEFT, CTRL)
+    assert scenes["A"].isChecked()
+    stage.mixer.set_level(stage.row("Vocals").lane.stem_id, OFF)
+    assert not scenes["A"].isChecked()
+    QTest.mousePress(scenes["A"], LEFT)
+    qtbot.waitUntil(lambda: stage.mixed("Vocals").level == -6)
+    QTest.mouseRelease(scenes["A"], LEFT)
+    assert stage.mixed("Vocals").level == OFF
+    qtbot.mouseClick(scenes["A"], LEFT)
+    assert stage.mixed("Vocals").level == -6
+
+
+def test_others_and_mono(stage, qtbot):
+    header = stage.view.header
+    next(action for action in header.others.menu().actions() if action.data() == -18.0).trigger()
+    assert stage.transport.mixed.solo_dim == -18.0
+    assert header.others.text() == "Others −18 dB ▾"
+    qtbot.mouseClick(header.mono, LEFT)
+    assert stage.transport.mixed.mono
+
+
+def test_waveforms_follow_the_mix(stage):
+    lanes = stage.view.desk.lanes
+    strip = stage.row("Vocals")
+    place = strip.geometry()
+
+    def picture():
+        return lanes.grab(place.translated(0, 0).adjusted(0, 0, 200, -1)).toImage()
+
+    full = picture()
+    stage.mixer.set_level(strip.lane.stem_id, -12)
+    low = picture()
+    stage.mixer.toggle_mute(strip.lane.stem_id)
+    outline = picture()
+    stage.mixer.toggle_mute(strip.lane.stem_id)
+    stage.mixer.toggle_solo(stage.row("Drums").lane.stem_id)
+    dimmed = picture()
+    shots = [full, low, outline, dimmed]
+    assert all(a != b for i, a in enumerate(shots) for b in shots[i + 1 :])
+    stage.mixer.clear_solo()
+    assert picture() == low
+
+
+def test_meters_move_with_the_sound_and_rest_after_it(stage):
+    strip = stage.row("Vocals")
+    stage.transport.now = replace(stage.transport.now, peaks={strip.lane.stem_id: (0.5, 1.2), "": (0.5, 0.5)})
+    stage.view._look()
+    assert strip.meter.clipped
+    assert not strip.meter.resting
+    assert not stage.view.master.meter.clipped
+
+
+def test_split_page(empty, qtbot):
+    page = empty.view.page
+    assert page.heading.text() == "Nothing in the mixer yet"
+    assert not page.basic.isVisible()
+    song = fake.song()
+    empty.player.open(song, song.takes[1])
+    assert page.basic.text() == "Split into stems: 2 parts · 15 credits"
+    assert page.full.text() == "All parts · 75 credits"
+    assert not empty.view.header.export.isVisible()
+    qtbot.mouseClick(page.full, LEFT)
+    assert empty.splitter.asked == [("song-B", True)]
+
+
+def test_export_names_what_is_mixed(stage, qtbot):
+    stage.mixer.toggle_mute(stage.row("Vocals").lane.stem_id)
+    asked = []
+    stage.mixer.export_asked.connect(lambda song, take, mix: asked.append((song.id, take.letter, mix)))
+    qtbot.mouseClick(stage.view.header.export, LEFT)
+    assert asked == [("song", "A", stage.transport.mixed)]
+
+
+def test_every_control_has_a_name(stage):
+    for widget in stage.view.findChildren(QWidget):
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisible():
+            assert widget.accessibleName() or getattr(widget, "text", str)(), widget
+
+
+def test_a_new_set_of_stems_replaces_the_old(stage, qtbot):
+    song = fake.song(fake.take("A", stems=("vocals", "drums"), song_id="other"), song_id="other")
+    stage.player.open(song, song.takes[0])
+    assert [strip.lane.name for strip in stage.view.desk.strips] == ["Vocals", "Drums"]
+    QTest.qWait(0)
+    stage.view.desk.repaint()
+
+
+def test_leaving_the_view_stops_looking(stage):
+    assert stage.view._frames.isActive()
+    stage.view.hide()
+    assert not stage.view._frames.isActive()
