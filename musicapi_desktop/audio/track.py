@@ -88,7 +88,7 @@ class Track:
             self._gather_before(planes, first, count)
         for row, spans in ranges.items():
             for start, end in spans:
-                _silence(planes[:, row], first, start, end)
+                silence(planes[:, row], first, start, end)
         return planes
 
     def _gather_before(self, planes: Samples, first: int, count: int) -> None:
@@ -121,7 +121,7 @@ def _original_gains(heard: bool) -> tuple[float, float]:
     return (1.0, 1.0) if heard else (0.0, 0.0)
 
 
-def _silence(sides: Samples, first: int, start: int, end: int) -> None:
+def silence(sides: Samples, first: int, start: int, end: int) -> None:
     """Mute ``start`` to ``end`` in ``(2, frames)`` that begin at ``first``, closing and opening over EDGE frames."""
     low, high = max(0, start - first), min(sides.shape[1], end - first)
     if low >= high:

@@ -1,10 +1,11 @@
-"""Mapping the samples of a 16-bit WAV in place."""
+"""16-bit WAV files as they lie on the disk: where their samples are, and mapping them in place."""
 
 from __future__ import annotations
 
 import mmap
 import os
 import struct
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -23,6 +24,15 @@ class _Format(NamedTuple):
     bits: int
 
 
+class WavData(NamedTuple):
+    """Where the samples of a 16-bit PCM WAV lie: ``start`` in bytes, ``frames`` that are really there."""
+
+    start: int
+    frames: int
+    channels: int
+    rate: int
+
+
 def map_wav(path: Path) -> tuple[Words, int] | None:
     """Return ``(frames, 1 or 2) int16`` mapped from a PCM WAV, and its rate; None where it is anything else.
 
@@ -30,20 +40,27 @@ def map_wav(path: Path) -> tuple[Words, int] | None:
     Raises OSError where the file cannot be opened.
     """
     with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        found = _data(file, size)
-        if found is None:
+        found = wav_data(file)
+        if found is None or found.start % 2:
             return None
-        form, start, length = found
-        frames = min(length, size - start) // form.align
-        if frames <= 0 or start % 2:
-            return None
-        view = mmap.mmap(file.fileno(), start + frames * form.align, access=mmap.ACCESS_READ)
-    words = np.frombuffer(view, "<i2", frames * form.channels, start)
-    return words.reshape(frames, form.channels), form.rate
+        length = found.start + found.frames * found.channels * 2
+        view = mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ)
+    words = np.frombuffer(view, "<i2", found.frames * found.channels, found.start)
+    return words.reshape(found.frames, found.channels), found.rate
 
 
-def _data(file: BinaryIO, size: int) -> tuple[_Format, int, int] | None:
+def wav_data(file: BinaryIO | FileIO) -> WavData | None:
+    """Find the samples of an open 16-bit PCM WAV of one or two channels; None where it is anything else."""
+    size = os.fstat(file.fileno()).st_size
+    found = _data(file, size)
+    if found is None:
+        return None
+    form, start, length = found
+    frames = min(length, size - start) // form.align
+    return WavData(start, frames, form.channels, form.rate) if frames > 0 else None
+
+
+def _data(file: BinaryIO | FileIO, size: int) -> tuple[_Format, int, int] | None:
     """Format, start and length in bytes of the samples."""
     head = file.read(12)
     if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":

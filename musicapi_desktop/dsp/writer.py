@@ -175,7 +175,7 @@ def _beyond(samples: Samples) -> bool:
 
 def _refused(path: Path, error: Exception) -> DiskError:
     return DiskError(
-        f"“{path.name}” could not be written.",
+        "The file could not be written.",
         "See that the disk has room and that the folder may be written to.",
-        detail=str(error),
+        detail=f"{path.name}: {error}",
     )
