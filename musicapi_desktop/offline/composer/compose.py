@@ -59,9 +59,10 @@ def compose(order: Order, styles: Path, prosody: Prosody = plain_prosody) -> Sco
         sections = fit(sections, min(sum(s.bars for s in sections), int((LONGEST - TAIL) / meter.seconds(bpm))))
     sections = finish(sections, wishes.energy_shift)
     harmonies = harmonise(sections, wishes.style, key, meter.steps, (Rng(order.seed, "harmony"), order.take))
-    plan = Plan(
-        wishes.style, key, meter, bpm, seed, order.take, tuple(sections), tuple(harmonies), wishes.leave_out
-    )
+    leave_out = wishes.leave_out
+    if order.instrumental and "choir" not in text.lower():
+        leave_out |= {"Backing Vocals"}
+    plan = Plan(wishes.style, key, meter, bpm, seed, order.take, tuple(sections), tuple(harmonies), leave_out)
     length = seconds or plan.seconds(plan.bars * meter.steps) + TAIL
     return _perform(plan, order, wishes, (lyrics, length, prosody))
 

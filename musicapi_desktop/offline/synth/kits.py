@@ -38,6 +38,7 @@ KITS: dict[str, Kit] = {
     "lofi": Kit(54, 100, 0.14, 0.12, 195, 0.09, 0.8, 5200, 0.026, dull=5200),
     "trap": Kit(46, 170, 0.3, 0.4, 205, 0.1, 1.2, 8600, 0.02),
     "dnb": Kit(56, 200, 0.12, 0.5, 215, 0.11, 1.3, 8000, 0.03),
+    "epic": Kit(40, 60, 0.5, 0.2, 150, 0.2, 1.0, 6000, 0.05),
     "chip": Kit(70, 300, 0.09, 0.0, 330, 0.08, 1.0, 9000, 0.02, grain=4),
 }
 _METAL = (2030.0, 3120.0, 4210.0, 5450.0, 6890.0, 8010.0)
@@ -127,10 +128,11 @@ def _cymbal(kit: Kit, lane: str) -> Floats:
 
 
 def _tom(_: Kit, lane: str) -> Floats:
-    base = {"tom1": 175.0, "tom2": 130.0, "tom3": 92.0}.get(lane, 70.0)
-    time = _time(0.7)
-    body = _swept(time, base, base * 0.5, 0.03) * _fall(time, 0.2)
-    hit = _band(len(time), 6, 300, 3500) * _fall(time, 0.015) * np.float32(0.3)
+    base = {"tom1": 175.0, "tom2": 130.0, "tom3": 92.0, "taiko": 64.0}.get(lane, 70.0)
+    deep = lane == "taiko"
+    time = _time(1.4 if deep else 0.7)
+    body = _swept(time, base, base * 0.5, 0.03) * _fall(time, 0.34 if deep else 0.2)
+    hit = _band(len(time), 6, 220, 2600 if deep else 3500) * _fall(time, 0.03 if deep else 0.015) * np.float32(0.4)
     return _soft(body + hit, 1.4, 0.85)
 
 

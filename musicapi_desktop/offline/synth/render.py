@@ -48,6 +48,8 @@ def _stem(
     score: Score, name: str, players: tuple[SoundFont, Voice], check: Callable[[], None]
 ) -> Floats | None:
     font, voice = players
-    if name in ("Vocals", "Backing Vocals"):
-        return render_voice(score.vocals, score, voice, backing=name == "Backing Vocals")
-    return render_stem(score, name, font, check)
+    played = render_stem(score, name, font, check)
+    if name not in ("Vocals", "Backing Vocals"):
+        return played
+    sung = render_voice(score.vocals, score, voice, backing=name == "Backing Vocals")
+    return sung if played is None else played if sung is None else played + sung
