@@ -93,7 +93,9 @@ def test_a_worker_that_dies_takes_its_clip_and_nothing_else(tmp_path):
     with LocalServer(tmp_path / "data", "--credits", "100") as server:
         crashed = server.create(gpt_description_prompt="crash")
         waiting = server.create(gpt_description_prompt=f"wait for {gate}")
-        assert states(server.finished(crashed)) == {"failed"}
+        for clip in server.finished(crashed):
+            assert clip["state"] == "failed"
+            assert [file.name for file in (tmp_path / "data" / "clips" / clip["clip_id"]).iterdir()] == ["clip.json"]
         server.until(waiting, lambda clips: states(clips) == {"running"})
         victim, *_ = workers(server)
         victim.kill()

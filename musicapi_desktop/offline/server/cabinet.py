@@ -6,9 +6,11 @@ beside it. A record that cannot be read is moved aside, never deleted.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -56,6 +58,16 @@ class Cabinet:
     def folder(self, clip_id: str) -> Path:
         """Return the folder of a clip the cabinet knows or is about to keep."""
         return self._clips_folder / clip_id
+
+    def clear(self, clip_id: str) -> None:
+        """Remove what a failed making left beside a clip's record; what cannot be removed stays."""
+        folder = self.folder(clip_id)
+        for left in folder.iterdir() if folder.is_dir() else ():
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            elif left.name != "clip.json":
+                with contextlib.suppress(OSError):
+                    left.unlink()  # held open on Windows; no more than wasted room
 
     def clips_of(self, task: TaskRecord) -> list[ClipRecord]:
         """Return a task's clips, in order."""

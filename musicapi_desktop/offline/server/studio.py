@@ -253,6 +253,7 @@ class Studio:
             log.exception("the failure of clip %s cannot be kept", clip.clip_id)
             self.cabinet.clips[clip.clip_id] = failed
         self._give_back(failed)
+        self.cabinet.clear(clip.clip_id)
 
     def _give_back(self, clip: ClipRecord) -> None:
         task = self.cabinet.tasks.get(clip.task_id)
