@@ -14,14 +14,13 @@ _WEEK = 7 * _DAY
 
 
 def plural(context: str, text: str, n: int) -> str:
-    """Return ``text`` for ``n`` things; ``%Ln`` becomes the number.
+    """Return ``text`` for ``n`` things; ``{0}`` becomes the number, with the separators of the person's language.
 
     English is the language of the source, so where no translation is installed its own rule applies here:
     ``song(s)`` is *song* for one and *songs* for any other number.
     """
     said = QCoreApplication.translate(context, text, None, n)
-    said = said.replace("%Ln", number(n))
-    return re.sub(r"\((\w+)\)", "" if n == 1 else r"\1", said)
+    return re.sub(r"\((\w+)\)", "" if n == 1 else r"\1", said).format(number(n))
 
 
 def locale() -> QLocale:
@@ -55,9 +54,9 @@ def spoken_length(seconds: float) -> str:
     minutes, secs = divmod(max(0, int(seconds + 0.5)), 60)
     words: list[str] = []
     if minutes:
-        words.append(plural(_CONTEXT, "%Ln minute(s)", minutes))
+        words.append(plural(_CONTEXT, "{0} minute(s)", minutes))
     if secs or not minutes:
-        words.append(plural(_CONTEXT, "%Ln second(s)", secs))
+        words.append(plural(_CONTEXT, "{0} second(s)", secs))
     return " ".join(words)
 
 

@@ -99,7 +99,7 @@ class LedgerPresenter(QObject):
         """Write every entry of every profile as comma-separated values."""
 
         def written(count: object) -> None:
-            self.toast.emit(Toast(words.plural("Ledger", "%Ln booking(s) written", int(str(count)))))
+            self.toast.emit(Toast(words.plural("Ledger", "{0} booking(s) written", int(str(count)))))
 
         self._calls.run(lambda: write_csv(self._bookings.entries(), target), written, self._failed)
 

@@ -207,7 +207,7 @@ class LibraryPresenter(QObject):
             column=query.column,
             descending=query.descending,
             rows=len(answer.rows),
-            count=words.plural("Library", "%Ln song(s)", answer.songs),
+            count=words.plural("Library", "{0} song(s)", answer.songs),
             empty=answer.nothing_at_all,
             loaded=True,
             drops=answer.drops,

@@ -140,5 +140,5 @@ def _drops(source: Rows, query: Query, now: float) -> Sequence[Drop]:
 def _offer(found: list[Drop], source: Rows, query: Query, label: str, now: float) -> None:
     count = source.count(query.whole, now)
     if count:
-        songs = words.plural("Library", "%Ln song(s)", count)
+        songs = words.plural("Library", "{0} song(s)", count)
         found.append(Drop(f"{label} · {songs}", query.text, query.chosen))

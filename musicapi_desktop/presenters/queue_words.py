@@ -204,7 +204,7 @@ def _badge(request: Request) -> str:
         case Operation.STEMS_BASIC | Operation.STEMS_FULL:
             return translate("Queue", "Stems")
         case _ if request.songs > 1:
-            return words.plural("Queue", "%Ln song(s)", request.songs)
+            return words.plural("Queue", "{0} song(s)", request.songs)
         case _:
             return ""
 
@@ -316,11 +316,11 @@ def _money(job: Job) -> tuple[str, Tone]:
     if job.profile_id == LOCAL_PROFILE_ID:
         return translate("Queue", "free"), Tone.DIM
     amount = int(job.estimate)
-    credits_ = words.plural("Queue", "%Ln credit(s)", amount)
+    credits_ = words.plural("Queue", "{0} credit(s)", amount)
     if job.state in UNSENT:
         return translate("Queue", "about {0}").format(credits_), Tone.PLAIN
     if job.state is JobState.PERHAPS_SENT or job.charge is Charge.UNKNOWN:
-        return translate("Queue", "{0} perhaps charged").format(words.number(amount)), Tone.WARN
+        return translate("Queue", "perhaps {0}").format(credits_), Tone.WARN
     if job.charge is Charge.REFUNDED:
         return translate("Queue", "refunded"), Tone.GOOD
     if job.state is JobState.FAILED:

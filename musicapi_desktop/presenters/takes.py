@@ -95,7 +95,7 @@ class TakeActions(QObject):
         """Move songs to the app's trash, and offer to undo it."""
         ids = list(song_ids)
         if ids:
-            said = words.plural("Library", "%Ln song(s) moved to the trash", len(ids))
+            said = words.plural("Library", "{0} song(s) moved to the trash", len(ids))
             self._run(lambda: self._library.trash(ids), Toast(said, self.tr("Undo"), lambda: self.restore(ids)))
 
     def restore(self, song_ids: Sequence[str]) -> None:
@@ -106,7 +106,7 @@ class TakeActions(QObject):
     def delete_for_good(self, song_ids: Sequence[str]) -> None:
         """Delete songs and their files. Cannot be undone; the view has asked."""
         ids = list(song_ids)
-        said = words.plural("Library", "%Ln song(s) deleted", len(ids))
+        said = words.plural("Library", "{0} song(s) deleted", len(ids))
         self._run(lambda: self._library.delete_for_good(ids), Toast(said))
 
     def split(self, song: Song, take: Take, *, full: bool) -> None:
@@ -163,7 +163,7 @@ class TakeActions(QObject):
         if profile is None:
             return ""
         amount = int(self._submit.estimate(request_for(song, take, operation), profile))
-        return words.plural("Library", "%Ln credit(s)", amount)
+        return words.plural("Library", "{0} credit(s)", amount)
 
     def _request(self, song: Song, take: Take, operation: Operation) -> None:
         profile = self._profile(song)

@@ -140,7 +140,7 @@ def delete_for_good(parent: QWidget, actions: TakeActions, song_ids: Sequence[st
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(translate("Library", "Delete for good"))
-    box.setText(words.plural("Library", "Delete %Ln song(s) for good?", len(song_ids)))
+    box.setText(words.plural("Library", "Delete {0} song(s) for good?", len(song_ids)))
     box.setInformativeText(translate("Library", "The files are deleted from this computer. This cannot be undone."))
     delete = box.addButton(translate("Library", "Delete"), QMessageBox.ButtonRole.DestructiveRole)
     keep = box.addButton(translate("Library", "Keep"), QMessageBox.ButtonRole.RejectRole)
