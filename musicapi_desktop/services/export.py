@@ -54,8 +54,6 @@ class MixOrder:
     state: MixState = field(default_factory=MixState)
     span: tuple[float, float] | None = None
     ranges: Ranges = field(default_factory=dict[str, "Sequence[tuple[float, float]]"])
-        default_factory=dict[str, "Sequence[tuple[float, float]]"]
-    )
 
 
 Cancelled = Callable[[], bool]
