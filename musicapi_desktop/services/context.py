@@ -56,6 +56,10 @@ class Service(Protocol):
         """POST up to ten create bodies."""
         ...
 
+    def cancel(self) -> None:
+        """End the requests other threads are waiting for."""
+        ...
+
 
 Connect = Callable[[Profile], Service]
 """Returns a profile's client. May block (the local engine starts); raises EngineError, KeyRefused, KeyringError."""

@@ -13,7 +13,7 @@ from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.wire.schema import TaskPhase
 
-from .context import Connect, Records
+from .context import Connect, Records, Service
 from .fetching import Fetcher
 from .finishing import Finisher
 from .money import Money
@@ -60,10 +60,11 @@ class JobRunner:
         self._fetcher = fetcher
         self._money = money
         self._sender = Sender(records, connect, gate, money)
-        self._poller = Poller(records, connect, gate, fetcher, Finisher(records, fetcher, money))
+        self._poller = Poller(records, self._ask_with, gate, fetcher, Finisher(records, fetcher, money))
         self._served: dict[tuple[str, str], int] = {}
         self._turn = 0
         self._told: QueueChanged | None = None
+        self._asking_now: Service | None = None
 
     def recover(self) -> None:
         """Pick up what an earlier process left: what was being sent is put to the person, the rest is asked after."""
@@ -83,23 +84,34 @@ class JobRunner:
         if report is not None:
             self._poller.hear(report, now)
             return now
-        work = self._work(now)
+        work = self._work()
         due = [each for each in work if each.due <= now]
         if due:
             chosen = min(due, key=lambda each: (self._served.get((each.profile_id, each.kind), 0), each.due))
             self._turn += 1
             self._served[chosen.profile_id, chosen.kind] = self._turn
-            chosen.run(now)
+            try:
+                chosen.run(now)
+            finally:
+                self._asking_now = None
             return now
         self._tell(work, now)
         following = min((each.due for each in work), default=NEVER)
         return None if following == NEVER else following
 
     def stop(self) -> None:
-        """Cancel the downloads; what came of them is kept. Any thread."""
+        """Cancel the downloads and the question under way; a request being sent is waited for. Any thread."""
         self._fetcher.stop()
+        asking = self._asking_now
+        if asking is not None:
+            asking.cancel()
 
-    def _work(self, now: float) -> list[_Work]:
+    def _ask_with(self, profile: Profile) -> Service:
+        # only questions may be cut off at any moment: a cut POST would leave a job that was perhaps sent
+        self._asking_now = service = self._connect(profile)
+        return service
+
+    def _work(self) -> list[_Work]:
         in_flight = self._records.jobs.in_flight()
         self._fetcher.keep_only({job.id for job in in_flight})
         running: dict[str, int] = {}
@@ -186,7 +198,7 @@ class JobRunner:
         if profile is None:
             return
         try:
-            balance = self._connect(profile).credits().total
+            balance = self._ask_with(profile).credits().total
         except KnownError as error:
             # the balance is a courtesy: it is asked for again, and holds nothing up
             log.info("balance of %s: %s", profile_id, error)
