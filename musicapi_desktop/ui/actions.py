@@ -280,6 +280,9 @@ def keys_text(command: Command) -> str:
     for key in command.keys:
         if "Media" in key or key == "Enter" or key.endswith("+Enter"):
             continue
-        spelled = QKeySequence(key.format(n=1)).toString(QKeySequence.SequenceFormat.NativeText)
+        # "Return" is the key that everybody calls Enter; the keypad's own is the same command
+        spelled = (
+            QKeySequence(key.format(n=1)).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
+        )
         shown.append(f"{spelled} … {command.count}" if command.count > 1 else spelled)
     return " · ".join(shown)

@@ -28,14 +28,20 @@ class ShortcutList(QWidget):
         row.setSpacing(32)
         groups = _COLUMNS if columns > 1 else (tuple(group for column in _COLUMNS for group in column),)
         for column_groups in groups:
+            found = [(group, _bound(actions, group)) for group in column_groups]
+            if not any(commands for _group_name, commands in found):
+                continue
             column = QVBoxLayout()
             column.setSpacing(18)
-            for group in column_groups:
-                commands = [command for command in ACTIONS if command.group is group and actions.is_bound(command)]
+            for group, commands in found:
                 if commands:
                     column.addWidget(_group(group, commands))
             column.addStretch(1)
             row.addLayout(column, 1)
+
+
+def _bound(actions: Actions, group: Group) -> list[Command]:
+    return [command for command in ACTIONS if command.group is group and actions.is_bound(command)]
 
 
 def _group(group: Group, commands: list[Command]) -> QWidget:
@@ -77,4 +83,4 @@ class ShortcutSheet(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(title)
         column.addWidget(area, 1)
-        self.resize(min(980, listed.sizeHint().width() + 40), 600)
+        self.resize(940, 620)

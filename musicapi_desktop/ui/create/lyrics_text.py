@@ -40,6 +40,7 @@ class LyricsColours(QSyntaxHighlighter):
         tag, aside = QTextCharFormat(), QTextCharFormat()
         tag.setForeground(theme.current().color("accent"))
         tag.setFontWeight(QFont.Weight.Bold)
+        tag.setFontPointSize(fonts.points("small"))
         aside.setForeground(theme.current().color("text_faint"))
         for found in _ASIDE.finditer(text):
             self.setFormat(found.start(), len(found.group()), aside)

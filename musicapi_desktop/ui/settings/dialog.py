@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -46,6 +46,7 @@ class SettingsDialog(QDialog):
         self.pages.setProperty("kind", "nav")
         self.pages.setAccessibleName(self.tr("Pages of the settings"))
         self.pages.setFixedWidth(176)
+        self.pages.setIconSize(QSize(22, 16))
         self._stack = QStackedWidget()
         self._add("profiles", self.tr("Profiles"), "key-round", self.profiles)
         self._add("sound", self.tr("Sound"), "headphones", self.sound)

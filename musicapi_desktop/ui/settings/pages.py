@@ -52,7 +52,7 @@ class SoundPage(QWidget):
         self.trouble = _sentence("")
         self.trouble.setProperty("kind", "warn")
         self.queue_depth = Segmented(
-            self.tr("Answer"),
+            self.tr("Response"),
             (
                 ("low", self.tr("Fast"), self.tr("fast")),
                 ("normal", self.tr("Normal"), self.tr("normal")),
@@ -72,7 +72,7 @@ class SoundPage(QWidget):
         column.addLayout(form)
         column.addWidget(self.trouble)
         column.addSpacing(8)
-        column.addWidget(heading(self.tr("Answer"), "field"))
+        column.addWidget(heading(self.tr("Response"), "field"))
         column.addWidget(self.queue_depth)
         column.addWidget(_sentence(self.tr("Safe helps where sound breaks up while the computer is busy.")))
         column.addStretch(1)

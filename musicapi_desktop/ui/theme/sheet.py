@@ -161,7 +161,9 @@ def _buttons() -> str:
             f"{of('menu')}:focus {{ padding-right: 27px; }}",
             chip.rules(of("chip_menu"), "$selection", small + " padding-right: 28px;"),
             f"{of('chip_menu')}:focus {{ padding-right: 27px; }}",
-            _Box("transparent", "transparent", "$text_dim", 6, 24, 2).rules(of("disclosure"), extra=small),
+            _Box("transparent", "transparent", "$text_dim", 6, 24, 2).rules(
+                of("disclosure"), extra=small + " text-align: left;"
+            ),
             f"{of('disclosure')}:hover {{ color: $text; }}",
             rail.rules(of("rail"), "$panel", "font-size: ${pt_caption}pt;"),
             f"{of('rail')}:checked {{ background: $raised; color: $text; }}",
@@ -239,12 +241,12 @@ def _tables() -> str:
     QHeaderView::section { background: $bg; color: $text_dim; border: none; border-bottom: 1px solid $line;
       padding: 0 6px; font-size: ${pt_small}pt; min-height: 28px; }
     QHeaderView::section:hover { color: $text; }
-    QListView[kind="nav"] { background: transparent; }
+    QListView[kind="nav"], QListView[kind="nav"]:focus { background: transparent; border: none; }
     QListView[kind="nav"]::item { color: $text_dim; border-radius: 8px; min-height: 34px; padding: 0 10px;
       border: 1px solid transparent; }
     QListView[kind="nav"]::item:hover { background: $raised; }
     QListView[kind="nav"]::item:selected { background: $raised; color: $text; }
-    QListView[kind="nav"]:focus::item:selected { border: 2px solid $focus; }
+    QListView[kind="nav"]::item:selected:focus { border: 2px solid $focus; }
     QTabBar { background: transparent; border: none; }
     QTabBar::tab { background: transparent; color: $text_dim; border: none; border-bottom: 2px solid transparent;
       padding: 8px 2px; margin-right: 16px; }
