@@ -64,6 +64,7 @@ def _plain_mix(mix: MixState) -> dict[str, object]:
         "master": _plain_level(mix.master),
         "mono": mix.mono,
         "solo_dim": _plain_level(mix.solo_dim),
+        "ranges": {key: [list(span) for span in spans] for key, spans in mix.ranges.items()},
         "mutes_before": None if mix.mutes_before is None else sorted(mix.mutes_before),
     }
 
@@ -71,9 +72,8 @@ def _plain_mix(mix: MixState) -> dict[str, object]:
 def _mix_from(plain: object) -> MixState:
     table = _table(plain)
     strips = {key: _strip_from(strip) for key, strip in _table(table.get("strips")).items()}
-    before = table.get("mutes_before")
     soloed = any(strip.solo for strip in strips.values())
-    names = [str(name) for name in cast("list[object]", before)] if isinstance(before, list) else []
+    names = [str(name) for name in _list(table.get("mutes_before"))]
     dim = _level(table, "solo_dim", OFF)
     return MixState(
         strips=strips,
@@ -81,6 +81,7 @@ def _mix_from(plain: object) -> MixState:
         mono=table.get("mono") is True,
         solo_dim=dim if dim in SOLO_DIMS else OFF,
         mutes_before=frozenset(names) if soloed else None,
+        ranges=_ranges_from(table.get("ranges")),
     )
 
 
@@ -94,11 +95,21 @@ def _strip_from(plain: object) -> Strip:
     )
 
 
+def _ranges_from(plain: object) -> dict[str, tuple[Loop, ...]]:
+    found = {key: [_loop_from(span) for span in _list(spans)] for key, spans in _table(plain).items()}
+    return {key: tuple(span for span in spans if span is not None) for key, spans in found.items() if any(spans)}
+
+
 def _loop_from(plain: object) -> Loop | None:
-    if not isinstance(plain, list) or len(cast("list[object]", plain)) != 2:
+    edges = _list(plain)
+    if len(edges) != 2:
         return None
-    start, end = (_number(edge, math.nan) for edge in cast("list[object]", plain))
+    start, end = (_number(edge, math.nan) for edge in edges)
     return (start, end) if 0.0 <= start < end else None
+
+
+def _list(plain: object) -> list[object]:
+    return cast("list[object]", plain) if isinstance(plain, list) else []
 
 
 def _table(plain: object) -> dict[str, object]:

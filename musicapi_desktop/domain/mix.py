@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .units import Decibels
@@ -17,6 +18,9 @@ LEAST_DB = Decibels(-100.0)
 
 SOLO_DIMS = (OFF, Decibels(-24.0), Decibels(-18.0), Decibels(-12.0))
 """How loud the others stay while one is soloed: the choices offered."""
+
+Span = tuple[float, float]
+"""Start and end in seconds."""
 
 TICKS = (6.0, 3.0, 0.0, -3.0, -6.0, -10.0, -20.0, -30.0, -40.0, -math.inf)
 """Levels in dB marked beside a fader; 0 dB is the longest mark."""
@@ -92,6 +96,7 @@ class MixState:
     ``strips`` is keyed by stem id; ``solo_dim`` is the level in dB of the others while one is soloed.
     ``mutes_before`` holds the muted strips as they were when the first solo was pressed, None while nothing is soloed:
     soloing a muted strip lifts its mute, and leaving the last solo gives the earlier mutes back exactly.
+    ``ranges`` are the muted ranges of stems, in order and apart.
     """
 
     strips: dict[str, Strip] = field(default_factory=dict[str, Strip])
@@ -99,6 +104,7 @@ class MixState:
     mono: bool = False
     solo_dim: float = -math.inf
     mutes_before: frozenset[str] | None = None
+    ranges: Mapping[str, tuple[Span, ...]] = field(default_factory=dict[str, tuple[Span, ...]])
 
     def strip(self, stem_id: str) -> Strip:
         """The strip of a stem; the default one where it was never touched."""
@@ -158,6 +164,17 @@ class MixState:
             strips[key] = replace(strip, solo=key in pool, mute=mute)
         return replace(self, strips=strips, mutes_before=before if pool else None)
 
+    def toggle_range(self, stem_id: str, span: Span) -> MixState:
+        """Mute a range of one stem; where all of it is muted already, let it be heard again."""
+        start, end = sorted(span)
+        old = self.ranges.get(stem_id, ())
+        if any(low <= start and end <= high for low, high in old):
+            new = tuple(part for low, high in old for part in _without((low, high), (start, end)))
+        else:
+            new = _joined((*old, (start, end)))
+        ranges = {**self.ranges, stem_id: new}
+        return replace(self, ranges={key: spans for key, spans in ranges.items() if spans})
+
     def gains(self, stem_id: str) -> tuple[float, float]:
         """Linear left and right gain of a stem, mute and solo applied, master not."""
         strip = self.strip(stem_id)
@@ -165,3 +182,21 @@ class MixState:
         left, right = balance_gains(strip.balance)
         gain = 0.0 if strip.mute else gain_of(strip.level) * dim
         return gain * left, gain * right
+
+
+def _joined(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Spans in order, those that touch made one."""
+    joined: list[Span] = []
+    for low, high in sorted(spans):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        elif high > low:
+            joined.append((low, high))
+    return tuple(joined)
+
+
+def _without(span: Span, hole: Span) -> tuple[Span, ...]:
+    """What is left of ``span`` outside ``hole``."""
+    (low, high), (start, end) = span, hole
+    left = (low, min(high, start)), (max(low, end), high)
+    return tuple(part for part in left if part[1] > part[0])

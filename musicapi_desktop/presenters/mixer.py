@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import JobChanged, SongChanged
 from musicapi_desktop.domain.job import Job
 from musicapi_desktop.domain.kept_mix import KeptMix
-from musicapi_desktop.domain.mix import MixState, Strip, clamped
 from musicapi_desktop.domain.song import Song, Take
 
 from .mix_desk import MixDesk
+from .mixer_controls import MixerControls
 from .mixer_state import MixerState, facts_line, is_split, lanes_of, offer_words, stems_of
 
 if TYPE_CHECKING:
     from musicapi_desktop.bridge.calls import Calls
     from musicapi_desktop.bridge.relay import Relay
+    from musicapi_desktop.domain.units import Credits
 
     from .player import PlayerPresenter
     from .player_state import PlayerState
     from .transport import MixMemory, Snapshot, Splitter, Transport
 
-_KEEP_MS = 800
 
-
-class MixerPresenter(QObject):
+class MixerPresenter(MixerControls):
     """Follows the player's take while it is shown. ``state_changed`` carries a MixerState.
 
     ``peaks_changed`` carries (key, bytes): a stem's waveform, or the original's under the empty key.
     """
 
-    state_changed = Signal(object)
     peaks_changed = Signal(str, object)
     export_asked = Signal(object, object, object)
     told = Signal(object)
@@ -51,24 +48,22 @@ class MixerPresenter(QObject):
         splitter: Splitter,
         peaks: Callable[[Song, Take, str], bytes],
     ) -> None:
-        super().__init__()
+        super().__init__(transport)
         self.player = player
-        self._transport = transport
         self._calls = calls
         self._memory = memory
         self._splitter = splitter
         self._peaks = peaks
-        self._desk = MixDesk()
         self._errors: dict[str, str] = {}
+        self._problems: dict[str, str] = {}
+        self._prices: tuple[Credits, Credits] | None = None
         self._jobs: dict[str, Job] = {}
         self._take_id = ""
         self.waveforms: dict[str, bytes] = {}
-        self._opened_stems: tuple[str, ...] = ()
+        self._opened_stems: tuple[str, ...] | None = None
         self._position = 0.0
         self._shown = False
         self._loading = False
-        self.state = MixerState()
-        self._keep_soon = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep_soon.timeout.connect(self.keep)
         player.state_changed.connect(self._player_changed)
         player.opened.connect(self._player_opened)
@@ -87,92 +82,10 @@ class MixerPresenter(QObject):
         now = self.player.look()
         if self.player.state.take_id == self._take_id:
             self._position = now.position
+            if dict(now.problems) != self._problems:
+                self._problems = dict(now.problems)
+                self._show()
         return now
-
-    def set_level(self, stem_id: str, level: float) -> None:
-        """A fader moved."""
-        self._change_strip(stem_id, replace(self._mix.strip(stem_id), level=clamped(level)), ("level", stem_id))
-
-    def set_balance(self, stem_id: str, balance: float) -> None:
-        """A balance moved."""
-        near = min(1.0, max(-1.0, balance))
-        self._change_strip(stem_id, replace(self._mix.strip(stem_id), balance=near), ("balance", stem_id))
-
-    def set_master(self, level: float) -> None:
-        """The master's fader moved."""
-        self._change(replace(self._mix, master=clamped(level)), "master")
-
-    def end_edit(self) -> None:
-        """The hand let go: the next change is a step of its own."""
-        self._desk.seal()
-
-    def toggle_mute(self, stem_id: str) -> None:
-        """M."""
-        self._change(self._mix.toggle_mute(stem_id))
-
-    def toggle_solo(self, stem_id: str) -> None:
-        """S."""
-        self._change(self._mix.toggle_solo(stem_id))
-
-    def solo_only(self, stem_id: str) -> None:
-        """Ctrl+click S."""
-        self._change(self._mix.solo_only(stem_id))
-
-    def clear_solo(self) -> None:
-        """Alt+click S, or the chip."""
-        self._change(self._mix.clear_solo())
-
-    def mute_number(self, number: int) -> None:
-        """Alt+1…9."""
-        if 1 <= number <= len(self.state.lanes):
-            self.toggle_mute(self.state.lanes[number - 1].stem_id)
-
-    def solo_number(self, number: int) -> None:
-        """Alt+Shift+1…9."""
-        if 1 <= number <= len(self.state.lanes):
-            self.toggle_solo(self.state.lanes[number - 1].stem_id)
-
-    def set_others(self, level: float) -> None:
-        """How loud the others stay while one is soloed."""
-        self._change(replace(self._mix, solo_dim=level))
-
-    def toggle_mono(self) -> None:
-        """Both channels as one."""
-        self._change(replace(self._mix, mono=not self._mix.mono))
-
-    def recall(self, letter: str) -> None:
-        """Click a scene; an empty one takes what is set now."""
-        if not self.state.empty:
-            self._desk.recall(letter)
-            self._applied()
-
-    def store(self, letter: str) -> None:
-        """Ctrl+click a scene."""
-        if not self.state.empty:
-            self._desk.store(letter)
-            self._applied()
-
-    def hold(self, letter: str) -> None:
-        """Listen to a scene while its button is held."""
-        self._listen(self._desk.scenes.get(letter))
-
-    def hold_solo(self, stem_id: str) -> None:
-        """Solo a stem while its button is held."""
-        self._listen(self._mix.toggle_solo(stem_id))
-
-    def release(self) -> None:
-        """Let go of what was held: back to what was set."""
-        self._listen(None)
-
-    def undo(self) -> None:
-        """Ctrl+Z."""
-        self._desk.undo()
-        self._applied()
-
-    def redo(self) -> None:
-        """Ctrl+Shift+Z."""
-        self._desk.redo()
-        self._applied()
 
     def split(self, full: bool) -> None:
         """Ask for stems of the take that is open."""
@@ -201,27 +114,6 @@ class MixerPresenter(QObject):
             kept = KeptMix(self._mix, dict(self._desk.scenes), seen.loop, seen.loop_on, self._position)
             self._memory.put(self._take_id, kept)
 
-    @property
-    def _mix(self) -> MixState:
-        return self._desk.value
-
-    def _change_strip(self, stem_id: str, strip: Strip, key: object) -> None:
-        self._change(self._mix.with_strip(stem_id, strip), key)
-
-    def _change(self, mix: MixState, key: object = None) -> None:
-        self._desk.change(mix, key)
-        self._applied()
-
-    def _applied(self) -> None:
-        self._transport.mix(self._desk.heard)
-        self._keep_soon.start()
-        self._show()
-
-    def _listen(self, mix: MixState | None) -> None:
-        self._desk.listen(mix)
-        self._transport.mix(self._desk.heard)
-        self._show()
-
     def _follow(self) -> None:
         """Take up the player's take, and its stems where they are not playing yet."""
         take = self.player.current_take
@@ -229,7 +121,7 @@ class MixerPresenter(QObject):
         if take_id != self._take_id:
             self.keep()
             self._take_id = take_id
-            self._opened_stems = ()
+            self._opened_stems = None
             self._take_up((self._memory.get(take_id) if take_id else None) or KeptMix())
         if take is not None and not self.player.state.loading:
             self._open_stems(take)
@@ -237,11 +129,15 @@ class MixerPresenter(QObject):
 
     def _take_up(self, kept: KeptMix) -> None:
         self._desk = MixDesk(kept)
-        self._errors = {}
+        self._errors, self._problems = {}, {}
+        self._original = False
+        self._prices = None
         self.waveforms = {}
         self._position = kept.position
         if self.player.state.loop is None:
             self.player.restore_loop(kept.loop, kept.loop_on)
+        if kept.position > 0.0 and not self.player.state.playing and self.player.look().position == 0.0:
+            self.player.seek(kept.position)
 
     def _open_stems(self, take: Take) -> None:
         wanted = tuple(stem.id for stem in stems_of(take))
@@ -249,15 +145,25 @@ class MixerPresenter(QObject):
             return
         self._opened_stems = wanted
         song = self.player.song
-        if not wanted or song is None:
+        if song is None:
+            return
+        if not wanted:
+            self._calls.run(partial(self._splitter.prices, take), partial(self._priced, take.id), self._failed)
             return
         self._loading = True
-        self._transport.mix(self._desk.heard)
+        self._original = False
+        self._sent_ranges = {}
+        self._send()
         work = partial(self._transport.open_stems, take)
         self._calls.run(work, partial(self._stems_open, take.id), partial(self._not_open, take.id))
         for key in ("", *(stem.id for stem in stems_of(take) if not stem.silent)):
             work = partial(self._peaks, song, take, key)
             self._calls.run(work, partial(self._got_peaks, take.id, key), partial(self._lost, key))
+
+    def _priced(self, take_id: str, prices: tuple[Credits, Credits] | None) -> None:
+        if take_id == self._take_id:
+            self._prices = prices
+            self._show()
 
     def _stems_open(self, take_id: str, _nothing: object) -> None:
         if take_id == self._take_id:
@@ -290,7 +196,7 @@ class MixerPresenter(QObject):
 
     @Slot(object, object)
     def _player_opened(self, _song: Song, _take: Take) -> None:
-        self._opened_stems = ()
+        self._opened_stems = None
         if self._shown:
             self._follow()
 
@@ -315,14 +221,13 @@ class MixerPresenter(QObject):
             return MixerState()
         mix = self._desk.heard
         stems = stems_of(take)
-        prices = None if stems else self._splitter.prices(take)
         return MixerState(
             song_id=player.song_id,
             take_id=take.id,
             title=player.title,
             take=player.take,
             facts=facts_line(take, stems),
-            lanes=lanes_of(stems, mix, self._errors),
+            lanes=lanes_of(stems, mix, {**self._errors, **self._problems}),
             mix=mix,
             scenes=frozenset(self._desk.scenes),
             scene=self._desk.scene,
@@ -334,9 +239,10 @@ class MixerPresenter(QObject):
             loading=self._loading or player.loading,
             lufs=take.facts.loudness if take.facts else None,
             true_peak=take.facts.true_peak if take.facts else None,
-            split=offer_words(prices, self._jobs, take.id),
+            split=offer_words(None if stems else self._prices, self._jobs, take.id),
             can_undo=self._desk.can_undo,
             can_redo=self._desk.can_redo,
+            original=self._original,
             error=self._errors.get("", "") or player.error,
         )
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from musicapi_desktop.domain.job import Job, JobState
 from musicapi_desktop.domain.kept_mix import Loop
-from musicapi_desktop.domain.mix import OFF, MixState, Strip, level_words
+from musicapi_desktop.domain.mix import OFF, MixState, Span, Strip, level_words
 from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.domain.song import Stem, Take
 from musicapi_desktop.domain.units import Credits
@@ -39,6 +39,7 @@ class LaneState:
     silenced: bool = False
     silent: bool = False
     error: str = ""
+    ranges: tuple[Span, ...] = ()
 
     @property
     def audible(self) -> bool:
@@ -80,6 +81,7 @@ class MixerState:
     split: SplitOffer = field(default_factory=SplitOffer)
     can_undo: bool = False
     can_redo: bool = False
+    original: bool = False
     error: str = ""
 
     @property
@@ -131,6 +133,7 @@ def lanes_of(stems: tuple[Stem, ...], mix: MixState, errors: dict[str, str]) -> 
             silenced=mix.silenced_by_solo(stem.id),
             silent=stem.silent,
             error=errors.get(stem.id, ""),
+            ranges=mix.ranges.get(stem.id, ()),
         )
         for stem in stems
     ]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import SongChanged, SongGone
 from musicapi_desktop.domain.kept_mix import Loop
-from musicapi_desktop.domain.mix import clamped
 from musicapi_desktop.domain.song import Song, Take
 
-from .player_state import FIRST_VOLUME, PlayerState, Section, facts_of, playable
+from .player_sound import PlayerSound
+from .player_state import Section, facts_of, playable
 
 if TYPE_CHECKING:
     from musicapi_desktop.bridge.calls import Calls
@@ -30,23 +29,18 @@ LEAST_LOOP = 0.05
 
 _RESTART = 3.0
 """Later than this, *previous* goes to the start of the song."""
-_VOLUME = "player.volume"
-_MATCH = "player.match"
-_REMAINING = "player.remaining"
 
 
-class PlayerPresenter(QObject):
+class PlayerPresenter(PlayerSound):
     """The one truth of the transport for every view. ``state_changed`` carries a PlayerState.
 
     ``opened`` carries (Song, Take) once a take can be heard; ``step_asked`` asks the list for the song before (−1) or
     after (+1); ``told`` carries a KnownError that deserves a sentence.
     """
 
-    state_changed = Signal(object)
     opened = Signal(object, object)
     moved = Signal(float)
     step_asked = Signal(int)
-    told = Signal(object)
 
     def __init__(
         self,
@@ -57,22 +51,13 @@ class PlayerPresenter(QObject):
         preferences: Preferences,
         sections: Callable[[Take], tuple[Section, ...]] | None = None,
     ) -> None:
-        super().__init__()
-        self._transport = transport
+        super().__init__(transport, preferences)
         self._library = library
         self._calls = calls
-        self._preferences = preferences
         self._sections = sections
         self._song: Song | None = None
         self._take: Take | None = None
         self._ticket = 0
-        self.state = PlayerState(
-            volume=preferences.get(_VOLUME, FIRST_VOLUME),
-            match_on=preferences.get(_MATCH, True),
-            remaining=preferences.get(_REMAINING, False),
-        )
-        transport.volume(self.state.volume)
-        transport.match(self.state.match_on)
         relay.published.connect(self._hear)
 
     @property
@@ -93,7 +78,7 @@ class PlayerPresenter(QObject):
         """The transport now; notices by the way what changed by itself (the end, a lost device)."""
         now = self._transport.snapshot()
         if not self.state.loading and (now.playing, now.silent) != (self.state.playing, self.state.silent):
-            self._show(playing=now.playing, silent=now.silent)
+            self.show(playing=now.playing, silent=now.silent)
         return now
 
     def open_by_id(self, song_id: str, take_id: str, play: bool = True) -> None:
@@ -105,7 +90,7 @@ class PlayerPresenter(QObject):
         self._ticket += 1
         self._song, self._take = song, take
         self._transport.loop(None)
-        self._show(**self._facts(), playing=False, loading=True, loop=None, loop_on=False, error="")
+        self.show(**self._facts(), playing=False, loading=True, loop=None, loop_on=False, error="")
         work = partial(self._transport.open_take, song, take)
         ended = partial(self._opened, self._ticket, play)
         self._calls.run(work, ended, partial(self._not_opened, self._ticket))
@@ -121,12 +106,12 @@ class PlayerPresenter(QObject):
         """Go on."""
         if not self.state.empty and not self.state.loading and not self.state.error:
             self._transport.play()
-            self._show(playing=True)
+            self.show(playing=True)
 
     def pause(self) -> None:
         """Stay here."""
         self._transport.pause()
-        self._show(playing=False)
+        self.show(playing=False)
 
     def previous(self) -> None:
         """To the start of the song, or from there to the song before."""
@@ -163,7 +148,7 @@ class PlayerPresenter(QObject):
         low, high = sorted((max(0.0, start), max(0.0, end)))
         high = min(high, self.state.seconds)
         if high - low >= LEAST_LOOP:
-            self._show(loop=(low, high), loop_on=True)
+            self.show(loop=(low, high), loop_on=True)
             self._transport.loop((low, high))
 
     def loop_in(self) -> None:
@@ -183,20 +168,20 @@ class PlayerPresenter(QObject):
         if self.state.empty:
             return
         on = not self.state.loop_on
-        self._show(loop_on=on, loop=self.state.loop or (0.0, self.state.seconds))
+        self.show(loop_on=on, loop=self.state.loop or (0.0, self.state.seconds))
         self._transport.loop(self.state.loop if on else None)
 
     def clear_loop(self) -> bool:
         """Forget the loop; False where there was none."""
         had = self.state.loop is not None
-        self._show(loop=None, loop_on=False)
+        self.show(loop=None, loop_on=False)
         self._transport.loop(None)
         return had
 
     def restore_loop(self, loop: Loop | None, on: bool) -> None:
         """Take up the loop that was kept with a take."""
         if loop is not None and loop[0] < loop[1] <= self.state.seconds:
-            self._show(loop=loop, loop_on=on)
+            self.show(loop=loop, loop_on=on)
             self._transport.loop(loop if on else None)
 
     def choose_take(self, letter: str) -> None:
@@ -206,7 +191,7 @@ class PlayerPresenter(QObject):
             return
         self._ticket += 1
         self._take = take
-        self._show(**self._facts())
+        self.show(**self._facts())
         self._calls.run(
             partial(self._transport.switch_take, letter),
             partial(self._switched, self._ticket),
@@ -218,36 +203,11 @@ class PlayerPresenter(QObject):
         if 1 <= number <= len(self.state.takes):
             self.choose_take(self.state.takes[number - 1])
 
-    def set_volume(self, level: float) -> None:
-        """The level in dB of everything."""
-        self._show(volume=clamped(level), quiet=False)
-        self._transport.volume(self.state.volume)
-
-    def keep_volume(self) -> None:
-        """The hand let go of the volume."""
-        self._keep(_VOLUME, self.state.volume)
-
-    def toggle_quiet(self) -> None:
-        """Silence at once, and back to the level before."""
-        self._show(quiet=not self.state.quiet)
-        self._transport.volume(float("-inf") if self.state.quiet else self.state.volume)
-
-    def toggle_match(self) -> None:
-        """Level match on or off."""
-        self._show(match_on=not self.state.match_on)
-        self._transport.match(self.state.match_on)
-        self._keep(_MATCH, self.state.match_on)
-
-    def set_remaining(self, on: bool) -> None:
-        """Show the time left."""
-        self._show(remaining=on)
-        self._keep(_REMAINING, on)
-
     def toggle_favourite(self) -> None:
         """Heart on or off."""
         if self._song is not None:
             on = not self.state.favourite
-            self._show(favourite=on)
+            self.show(favourite=on)
             self._calls.run(partial(self._library.favourite, self._song.id, on), None, self._failed)
 
     def _found(self, take_id: str, play: bool, song: Song | None) -> None:
@@ -258,7 +218,7 @@ class PlayerPresenter(QObject):
     def _opened(self, ticket: int, play: bool, _nothing: object) -> None:
         if ticket != self._ticket or self._song is None or self._take is None:
             return
-        self._show(loading=False)
+        self.show(loading=False)
         self.opened.emit(self._song, self._take)
         if play:
             self.play()
@@ -270,7 +230,7 @@ class PlayerPresenter(QObject):
     def _not_opened(self, ticket: int, error: BaseException) -> None:
         if ticket == self._ticket:
             words = error.message if isinstance(error, KnownError) else self.tr("This take could not be opened.")
-            self._show(loading=False, playing=False, error=words)
+            self.show(loading=False, playing=False, error=words)
         self._failed(error)
 
     def _failed(self, error: BaseException) -> None:
@@ -283,24 +243,12 @@ class PlayerPresenter(QObject):
         if isinstance(event, SongChanged) and event.song.id == self._song.id:
             self._song = event.song
             self._take = next((t for t in event.song.takes if self._take and t.id == self._take.id), self._take)
-            self._show(**self._facts())
+            self.show(**self._facts())
         elif isinstance(event, SongGone) and event.song_id == self._song.id:
             self.pause()
             self._song = self._take = None
-            self._show(**self._facts(), loop=None, loop_on=False)
+            self.show(**self._facts(), loop=None, loop_on=False)
 
     def _facts(self) -> dict[str, object]:
         found = self._sections(self._take) if self._sections and self._take else ()
         return facts_of(self._song, self._take, found)
-
-    def _keep(self, key: str, value: object) -> None:
-        try:
-            self._preferences.set(key, value)
-        except OSError as error:
-            self.told.emit(error)
-
-    def _show(self, **changes: object) -> None:
-        state = replace(self.state, **changes)  # type: ignore[arg-type]  # names and types are PlayerState's own
-        if state != self.state:
-            self.state = state
-            self.state_changed.emit(state)

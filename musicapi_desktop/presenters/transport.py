@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from musicapi_desktop.domain.kept_mix import KeptMix, Loop
@@ -30,6 +30,11 @@ class Snapshot(Protocol):
     @property
     def silent(self) -> bool:
         """True where there is no sound device and a clock stands in."""
+        ...
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """Why stems are silent or break off: sentences by stem id."""
         ...
 
     @property
@@ -79,6 +84,14 @@ class Transport(Protocol):
 
     def mix(self, state: MixState) -> None:
         """Set the mixer."""
+        ...
+
+    def mute_ranges(self, stem_id: str, ranges: Sequence[Loop]) -> None:
+        """Silence a stem between these times."""
+        ...
+
+    def original(self, on: bool) -> None:
+        """While stems play, hear the take's own file in their place."""
         ...
 
     def snapshot(self) -> Snapshot:

@@ -17,6 +17,7 @@ class FakeSnapshot:
     playing: bool = False
     silent: bool = False
     peaks: dict = field(default_factory=dict)
+    problems: dict = field(default_factory=dict)
 
 
 class FakeTransport:
@@ -30,6 +31,7 @@ class FakeTransport:
         self.level = None
         self.matched = None
         self.breaks = None
+        self.ranges = {}
 
     def open_take(self, song, take):
         if self.breaks is not None:
@@ -65,6 +67,12 @@ class FakeTransport:
 
     def mix(self, state):
         self.mixed = state
+
+    def mute_ranges(self, stem_id, ranges):
+        self.ranges[stem_id] = tuple(ranges)
+
+    def original(self, on):
+        self.asked.append(("original", on))
 
     def snapshot(self):
         return self.now

@@ -311,3 +311,36 @@ def test_leaving_the_view_stops_looking(stage):
     assert stage.view._frames.isActive()
     stage.view.hide()
     assert not stage.view._frames.isActive()
+
+
+def test_a_range_drawn_on_a_lane_is_muted_by_m(stage, qtbot):
+    lanes, row = stage.view.desk.lanes, stage.row("Bass")
+    y = row.geometry().center().y()
+    QTest.mousePress(lanes, LEFT, pos=QPoint(lanes.x_of(20), y))
+    QTest.mouseMove(lanes, QPoint(lanes.x_of(30), y))
+    QTest.mouseMove(lanes, QPoint(lanes.x_of(40), y))
+    QTest.mouseRelease(lanes, LEFT, pos=QPoint(lanes.x_of(40), y))
+    assert row.hasFocus()
+    before = lanes.grab().toImage()
+    qtbot.keyClick(row, Qt.Key.Key_M)
+    assert not stage.mixed("Bass").mute
+    assert stage.transport.ranges[row.lane.stem_id] == (pytest.approx((20, 40), abs=0.4),)
+    assert lanes.grab().toImage() != before
+    stage.mixer.undo()
+    assert stage.transport.ranges[row.lane.stem_id] == ()
+    qtbot.keyClick(row, Qt.Key.Key_M)
+    assert stage.mixed("Bass").mute, "the next press is the stem's own mute again"
+
+
+def test_the_original_is_heard_instead(stage, qtbot):
+    qtbot.mouseClick(stage.view.header.original, LEFT)
+    assert ("original", True) in stage.transport.asked
+    assert stage.view.header.original.isChecked()
+
+
+def test_a_stem_that_cannot_be_read_says_so(stage):
+    row = stage.row("Drums")
+    stage.transport.now = replace(stage.transport.now, problems={row.lane.stem_id: "The file is damaged."})
+    stage.view._look()
+    assert row.accessibleName() == "Drums, The file is damaged."
+    assert not row.fader.isVisible()

@@ -90,6 +90,10 @@ class MixerHeader(QFrame):
         self.mono = self._chip("chip", self.tr("Mono"))
         self.mono.setCheckable(True)
         self.mono.clicked.connect(presenter.toggle_mono)
+        self.original = self._chip("chip", self.tr("Original"))
+        self.original.setCheckable(True)
+        self.original.setToolTip(self.tr("Hear the take as delivered in place of the stems, to check them against it"))
+        self.original.clicked.connect(presenter.toggle_original)
         self.scenes = {letter: SceneButton(letter, presenter) for letter in SCENES}
         self.export = QPushButton(self.tr("Export mix"))
         self.export.setProperty("kind", "primary")
@@ -152,7 +156,7 @@ class MixerHeader(QFrame):
         whole.setSpacing(10)
         whole.addWidget(self.cover)
         whole.addLayout(names, 1)
-        for widget in (self.solo, self.others, self.mono, segments, self.export):
+        for widget in (self.solo, self.others, self.mono, segments, self.original, self.export):
             whole.addWidget(widget)
 
     def show_state(self, state: MixerState) -> None:
@@ -166,7 +170,7 @@ class MixerHeader(QFrame):
         self.facts.setText(state.error or state.facts)
         theme.set_kind(self.facts, "warn" if state.error else "caption")
         count = state.mix.solo_active
-        for widget in (self.others, self.mono, self._segments, self.export):
+        for widget in (self.others, self.mono, self._segments, self.original, self.export):
             widget.setVisible(bool(state.lanes))
         self.solo.setVisible(count > 0 and bool(state.lanes))
         self.solo.setText(self.tr("Solo active ({count}) ×").format(count=count))
@@ -177,5 +181,6 @@ class MixerHeader(QFrame):
                 self.others.setText(f"{action.text()} ▾")
                 self.others.setAccessibleName(self.tr("While soloed: {choice}").format(choice=action.text()))
         self.mono.setChecked(state.mix.mono)
+        self.original.setChecked(state.original)
         for letter, button in self.scenes.items():
             button.show_scene(letter in state.scenes, letter == state.scene)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from musicapi_desktop.domain.mix import gain_of
@@ -30,13 +30,18 @@ class LaneLook:
     muted: bool = False
     silenced: bool = False
     silent: bool = False
+    ranges: tuple[tuple[float, float], ...] = ()
 
 
 class Lanes(Timeline):
     """Lanes from top to bottom, their heights given; the playhead and the loop go through all of them."""
 
+    range_drawn = Signal(str, float, float)
+    """A drag has ended on one lane: its key, start and end in seconds."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._from = ""
         self._looks: tuple[LaneLook, ...] = ()
         self._heights: list[int] = []
         self._peaks: dict[str, bytes] = {}
@@ -58,6 +63,19 @@ class Lanes(Timeline):
                 if old != new:
                     self.update(self._rect_of(index))
         self._looks, self._heights = looks, list(heights)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note the lane where a drag begins."""
+        y = event.position().toPoint().y()
+        self._from = next((look.key for i, look in enumerate(self._looks) if self._rect_of(i).contains(0, y)), "")
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A drag has drawn a range on that lane too."""
+        drawn = self.shown_loop if self._pressed is None and self._draft is not None else None
+        super().mouseReleaseEvent(event)
+        if drawn is not None and self._from:
+            self.range_drawn.emit(self._from, *drawn)
 
     def forget(self) -> None:
         """Another take: the waveforms are not its own."""
@@ -96,10 +114,20 @@ class Lanes(Timeline):
                 continue
             if not look.silent:
                 painter.drawPixmap(0, rect.top() + _PAD // 2, self._picture(look, rect))
+            self._paint_ranges(painter, look, rect)
             painter.fillRect(QRect(0, rect.bottom(), self.width(), 1), colours.color("line"))
         self.paint_loop(painter, 0, self.height())
         if self.seconds > 0:
             painter.fillRect(QRect(self.x_of(self.position), 0, 1, self.height()), colours.color("text"))
+
+    def _paint_ranges(self, painter: QPainter, look: LaneLook, rect: QRect) -> None:
+        """Hatch what is muted of a lane."""
+        ground = theme.current().color("bg")
+        ground.setAlphaF(0.75)
+        for start, end in look.ranges:
+            part = QRect(self.x_of(start), rect.top() + 1, self.x_of(end) - self.x_of(start), rect.height() - 2)
+            painter.fillRect(part, ground)
+            painter.fillRect(part, QBrush(theme.current().color("text_faint"), Qt.BrushStyle.BDiagPattern))
 
     def _rect_of(self, index: int) -> QRect:
         return QRect(0, sum(self._heights[:index]), self.width(), self._heights[index])
@@ -108,7 +136,7 @@ class Lanes(Timeline):
         size = QSize(rect.width(), rect.height() - 1 - _PAD)
         dpr = self.devicePixelRatio()
         bars = self._bars_of(look.key, size.width())
-        key = (look, size, dpr, self._zoom)
+        key = (replace(look, ranges=()), size, dpr, self._zoom)
         known = self._pictures.get(look.key)
         if known is not None and known[0] == key:
             return known[1]

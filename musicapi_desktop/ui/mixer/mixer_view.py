@@ -5,116 +5,21 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from musicapi_desktop.presenters.mixer import MixerPresenter
-from musicapi_desktop.presenters.mixer_state import LaneState, MixerState
-from musicapi_desktop.ui.theme import fonts, theme
+from musicapi_desktop.presenters.mixer_state import MixerState
 
-from . import columns
+from .desk import Desk, Heads
 from .header import MixerHeader
 from .lanes import LaneLook, Lanes
 from .master import HEIGHT as MASTER_HEIGHT
 from .master import MasterStrip
-from .ruler import HEIGHT as RULER_HEIGHT
 from .ruler import Ruler
 from .split_page import SplitPage
-from .strip import Strip
 
 _FRAME_MS = 33
-
-
-class Heads(QWidget):
-    """The names of the columns."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedSize(columns.STRIP_WIDTH, RULER_HEIGHT)
-        theme.current().changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint them where the controls stand."""
-        del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.current().color("bg"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.current().color("line"))
-        painter.setFont(fonts.font("caption"))
-        painter.setPen(theme.current().color("text_dim"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        for left, words in (
-            (columns.HANDLE.left, self.tr("Stem")),
-            (columns.MUTE.left - 2, self.tr("Mute Solo")),
-            (columns.LEVEL.left, self.tr("Level dB")),
-            (columns.BALANCE.left, self.tr("Balance")),
-            (columns.METER.left, self.tr("Meter")),
-        ):
-            painter.drawText(left, 0, columns.STRIP_WIDTH - left, self.height(), middle, words)
-
-
-class Desk(QWidget):
-    """Strips on the left, their waveforms on the right, heights shared out between them."""
-
-    def __init__(self, presenter: MixerPresenter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._presenter = presenter
-        self._looks: tuple[LaneLook, ...] = ()
-        self.strips: list[Strip] = []
-        self.lanes = Lanes(self)
-
-    def show_lanes(self, lanes: tuple[LaneState, ...]) -> None:
-        """Show these stems."""
-        if [strip.lane.stem_id for strip in self.strips] != [lane.stem_id for lane in lanes]:
-            self._rebuild(lanes)
-        for strip, lane in zip(self.strips, lanes, strict=True):
-            if strip.lane != lane:
-                strip.show_lane(lane)
-        self._looks = tuple(_look_of(lane) for lane in lanes)
-        self._arrange()
-
-    def focused(self) -> Strip | None:
-        """The strip the focus is in."""
-        return next((s for s in self.strips if s.hasFocus() or s.isAncestorOf(_focus_of(s))), None)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the height out."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _rebuild(self, lanes: tuple[LaneState, ...]) -> None:
-        for strip in self.strips:
-            strip.hide()
-            strip.deleteLater()
-        self.strips = [Strip(self._presenter, lane, self) for lane in lanes]
-        for strip in self.strips:
-            strip.step_asked.connect(self._step)
-            strip.show()
-        for before, after in zip(self.strips, self.strips[1:], strict=False):
-            QWidget.setTabOrder(before, after)
-
-    def _arrange(self) -> None:
-        silent = [look.silent for look in self._looks]
-        least = sum(columns.lane_heights(silent, 0))
-        self.setMinimumHeight(least)
-        heights = columns.lane_heights(silent, self.height())
-        top = 0
-        for strip, height in zip(self.strips, heights, strict=True):
-            strip.setGeometry(0, top, columns.STRIP_WIDTH, height)
-            top += height
-        self.lanes.setGeometry(columns.STRIP_WIDTH, 0, max(0, self.width() - columns.STRIP_WIDTH), self.height())
-        self.lanes.show_lanes(self._looks, heights)
-
-    def _step(self, by: int) -> None:
-        strip = self.sender()
-        if isinstance(strip, Strip):
-            to = self.strips.index(strip) + by
-            if 0 <= to < len(self.strips):
-                self.strips[to].setFocus(Qt.FocusReason.TabFocusReason)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The free room under the strips."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.current().color("bg"))
 
 
 class MixerView(QFrame):
@@ -144,7 +49,7 @@ class MixerView(QFrame):
         """M on the strip with the focus."""
         strip = self.desk.focused()
         if strip is not None:
-            strip.toggle_mute()
+            strip.mute_pressed()
 
     def solo_focused(self) -> None:
         """S on the strip with the focus."""
@@ -263,12 +168,3 @@ class MixerView(QFrame):
         for timeline in (self.ruler, self.desk.lanes, self.mix):
             timeline.set_time(state.seconds, parts)
             timeline.set_loop(state.loop, state.loop_on)
-
-
-def _look_of(lane: LaneState) -> LaneLook:
-    strip = lane.strip
-    return LaneLook(lane.stem_id, lane.kind, strip.level, strip.mute, lane.silenced, lane.silent or bool(lane.error))
-
-
-def _focus_of(widget: QWidget) -> QWidget:
-    return widget.window().focusWidget() or widget.window()

@@ -30,6 +30,7 @@ class Strip(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self.lane = lane
+        self.drawn: tuple[float, float] | None = None
         self._drag_from = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("takes_keys", "list")
@@ -83,6 +84,14 @@ class Strip(QWidget):
     def toggle_mute(self) -> None:
         """M."""
         self._presenter.toggle_mute(self.lane.stem_id)
+
+    def mute_pressed(self) -> None:
+        """The key M: the range that was just drawn on the lane, else the whole stem."""
+        if self.drawn is not None:
+            self._presenter.toggle_range(self.lane.stem_id, *self.drawn)
+            self.drawn = None
+        else:
+            self.toggle_mute()
 
     def toggle_solo(self) -> None:
         """S."""
@@ -140,7 +149,7 @@ class Strip(QWidget):
         elif key == Qt.Key.Key_C:
             self.meter.clear_lamp()
         elif not (self.lane.silent or self.lane.error):
-            (self.toggle_mute if key == Qt.Key.Key_M else self.toggle_solo)()
+            (self.mute_pressed if key == Qt.Key.Key_M else self.toggle_solo)()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle, or the focus."""

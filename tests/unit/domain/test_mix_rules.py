@@ -123,3 +123,11 @@ def test_any_way_in_and_out_of_solo_restores_the_mutes(presses):
         mix = {"toggle": mix.toggle_solo, "only": mix.solo_only, "clear": lambda _, m=mix: m.clear_solo()}[kind](name)
         assert bool(mix.solo_active) == (mix.mutes_before is not None)
     assert mix.clear_solo().muted == before.muted
+
+
+def test_muted_ranges_join_and_open_again():
+    mix = MixState().toggle_range("bass", (20, 10)).toggle_range("bass", (30, 40)).toggle_range("bass", (15, 30))
+    assert mix.ranges == {"bass": ((10, 40),)}
+    assert mix.toggle_range("bass", (20, 25)).ranges == {"bass": ((10, 20), (25, 40))}
+    assert mix.toggle_range("bass", (10, 40)).ranges == {}
+    assert mix.toggle_range("keys", (1, 2)).ranges == {"bass": ((10, 40),), "keys": ((1, 2),)}
