@@ -120,6 +120,12 @@ class LibraryPresenter(QObject):
         if not self._show_wanted():
             self._change(replace(self._query, text="", chosen=ALL))
 
+    def beside(self, song_id: str, take_id: str, by: int) -> RowKey | None:
+        """The take that can be played before (``by`` −1) or after (+1) this one in the list; None at its end."""
+        row = self._row_of(song_id, take_id)
+        steps = range(row + by, -1 if by < 0 else self.model.rowCount(), by) if row >= 0 else ()
+        return next((key for key in map(self.model.key, steps) if key[1]), None)
+
     def set_playing(self, song_id: str, take_id: str, playing: bool) -> None:
         """The player opened a take, or went on or paused."""
         self.model.set_playing((song_id, take_id), playing)
@@ -182,17 +188,20 @@ class LibraryPresenter(QObject):
 
     def _show_wanted(self) -> bool:
         song_id, take_id = self._wanted
-        number = self._rows.number(song_id) if song_id else None
-        if number is None:
-            return False
-        song = self._rows.songs((number,))[number]
-        places = [place for place, take in enumerate(song.takes) if take.id == take_id]
-        rows = [self.model.find(number, place) for place in (*places, 0, BEING_MADE)]
-        row = next((row for row in rows if row >= 0), -1)
+        row = self._row_of(song_id, take_id)
         if row >= 0:
             self._wanted = ("", "")
             self.row_asked.emit(row)
         return row >= 0
+
+    def _row_of(self, song_id: str, take_id: str) -> int:
+        number = self._rows.number(song_id) if song_id else None
+        if number is None:
+            return -1
+        song = self._rows.songs((number,))[number]
+        places = [place for place, take in enumerate(song.takes) if take.id == take_id]
+        rows = [self.model.find(number, place) for place in (*places, 0, BEING_MADE)]
+        return next((row for row in rows if row >= 0), -1)
 
     def _refused(self, error: BaseException) -> None:
         self._asking = False

@@ -27,7 +27,7 @@ class MixMemory:
             return None
 
     def put(self, take_id: str, kept: KeptMix) -> None:
-        """Keep the state of a take. A disk that refuses is logged: the mix is still heard, and kept at the next change."""
+        """Keep the state of a take. A disk that refuses is logged: the mix sounds, and the next change is kept."""
         try:
             write_whole(self._file(take_id), json.dumps(plain_of(kept)).encode())
         except OSError as error:

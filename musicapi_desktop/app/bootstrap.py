@@ -1,0 +1,149 @@
+"""From the command line to a window and back: built in order, stopped in reverse."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from musicapi_desktop.domain.errors import KnownError
+from musicapi_desktop.domain.events import Notice
+from musicapi_desktop.presenters.settings import LOOK_KEY
+from musicapi_desktop.settings.preferences import Preferences
+from musicapi_desktop.ui.theme import theme
+
+from .command_line import Options
+from .core import Core, build_core
+from .desk import Desk
+from .instance import Instance
+from .logs import redacted, start_log
+from .presenting import build_presenters
+from .sound import Sound
+
+log = logging.getLogger(__name__)
+
+
+class AfterFirstPaint(QObject):
+    """Calls ``then`` once, when a window has painted for the first time: nothing heavy is done before."""
+
+    def __init__(self, window: QObject, then: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._then = then
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the paint, then for the event loop to have shown it."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._run)
+        return False
+
+    @Slot()
+    def _run(self) -> None:
+        self._then()
+
+
+class Run(QObject):
+    """One run of the app with a window. ``stop`` ends everything in reverse."""
+
+    def __init__(self, app: QApplication, options: Options) -> None:
+        super().__init__()
+        self._app = app
+        self._stops = ExitStack()
+        self._options = options
+        places = options.places()
+        places.create()
+        start_log(places.logs)
+        self.instance = Instance(places.data, self)
+        self.places = places
+
+    def build(self) -> Desk:
+        """Build the services, the presenters and the window. Raises KnownError where the library cannot be used."""
+        options = self._options
+        preferences = Preferences(self.places.preferences)
+        theme.current().apply(self._app, options.theme or preferences.get(LOOK_KEY, theme.SYSTEM))
+        self.core: Core = build_core(self.places, preferences, options.profile_url, self._stops)
+        self.sound = Sound(self.core.playback, self.core.relay, self.core.calls)
+        self._stops.callback(self.sound.stop)
+        self.desk = Desk(self.core, build_presenters(self.core, self.sound))
+        self.desk.looked.connect(self._dress)
+        self.instance.raised.connect(self._raise)
+        if options.size:
+            self.desk.window.resize(*options.size)
+        self._watch_for_bugs()
+        AfterFirstPaint(self.desk.window, self.begin)
+        return self.desk
+
+    def begin(self) -> None:
+        """After the first paint: library, the thread that talks to the service, sound, and the engine where it is used."""
+        self.desk.load()
+        self.core.client_thread.start()
+        self.sound.start()
+        if self.core.accounts.active().local:
+            self.core.calls.run(self.core.engine.endpoint, None, self._engine_failed)
+        if self.core.preferences.damaged:
+            said = "Your settings could not be read and start anew; the old file was kept beside the new one."
+            self.core.relay.publish(Notice(said))
+
+    def stop(self) -> None:
+        """End everything, the last started first."""
+        self.desk.presenters.create.flush()
+        self.desk.presenters.mixer.keep()
+        self._stops.close()
+        self.instance.release()
+
+    @Slot(str)
+    def _dress(self, look: str) -> None:
+        theme.current().apply(self._app, look)
+
+    @Slot(list)
+    def _raise(self, _files: list[str]) -> None:
+        window = self.desk.window
+        window.showNormal() if window.isMinimized() else window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def _engine_failed(self, error: BaseException) -> None:
+        # told by the engine's own event; the log has the rest
+        log.warning("the engine did not start: %s", error)
+
+    def _watch_for_bugs(self) -> None:
+        def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            log.critical("unhandled", exc_info=(kind, error, trace))
+            self.core.calls.bug.emit(error)
+
+        sys.excepthook = hook
+        self._stops.callback(setattr, sys, "excepthook", sys.__excepthook__)
+
+
+def run_window(options: Options) -> int:
+    """Show the window until it is closed; return the exit code."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("MusicAPI Desktop")
+    app.setDesktopFileName("musicapi-desktop")
+    try:
+        run = Run(app, options)
+    except OSError as error:
+        return _cannot_start(f"The app's folder cannot be used: {error.strerror} ({error.filename}).")
+    if not run.instance.first():
+        return 0 if run.instance.hand_over(options.files) else _cannot_start("MusicAPI Desktop is running already.")
+    try:
+        desk = run.build()
+    except KnownError as error:
+        return _cannot_start(f"{error.message}\n\n{error.hint}")
+    desk.window.show()
+    code = app.exec()
+    run.stop()
+    return code
+
+
+def _cannot_start(sentence: str) -> int:
+    log.error("%s", redacted(sentence))
+    print(sentence, file=sys.stderr)  # noqa: T201  # whoever started it from a terminal sees why
+    QMessageBox.critical(None, "MusicAPI Desktop", sentence)
+    return 1

@@ -1,0 +1,63 @@
+"""The presenters of one window, built over the services and connected to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from musicapi_desktop.presenters.create import CreatePresenter
+from musicapi_desktop.presenters.inspector import InspectorPresenter
+from musicapi_desktop.presenters.ledger import LedgerPresenter
+from musicapi_desktop.presenters.library import LibraryPresenter
+from musicapi_desktop.presenters.mixer import MixerPresenter
+from musicapi_desktop.presenters.player import PlayerPresenter
+from musicapi_desktop.presenters.profiles import ProfilePresenter
+from musicapi_desktop.presenters.queue import QueuePresenter
+from musicapi_desktop.presenters.settings import SettingsPresenter, Sound
+from musicapi_desktop.presenters.takes import TakeActions
+from musicapi_desktop.services.export import Export
+from musicapi_desktop.services.mix_memory import MixMemory
+from musicapi_desktop.services.splitter import Splitter
+
+from .core import Core, music_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Presenters:
+    """One presenter per view, and what can be done to a take."""
+
+    profiles: ProfilePresenter
+    create: CreatePresenter
+    takes: TakeActions
+    library: LibraryPresenter
+    inspector: InspectorPresenter
+    queue: QueuePresenter
+    ledger: LedgerPresenter
+    player: PlayerPresenter
+    mixer: MixerPresenter
+    settings: SettingsPresenter
+    export: Export
+
+
+def build_presenters(core: Core, sound: Sound) -> Presenters:
+    """Build them; nothing is read from the disk before their ``load``."""
+    calls, relay = core.calls, core.relay
+    export = Export(core.library.path)
+    profiles = ProfilePresenter(core.accounts, calls, relay)
+    takes = TakeActions(core.library, core.submit, core.accounts, export.save_as, calls)
+    player = PlayerPresenter(core.playback, core.library, calls, relay, core.preferences)
+    memory = MixMemory(core.places.data / "mixes")
+    splitter = Splitter(core.submit, core.accounts, core.records)
+    music = music_folder(core.places, core.preferences)
+    return Presenters(
+        profiles=profiles,
+        create=CreatePresenter(core.submit, profiles, core.preferences, calls),
+        takes=takes,
+        library=LibraryPresenter(core.rows, core.queue, takes, calls, relay),
+        inspector=InspectorPresenter(core.library, takes, calls, relay),
+        queue=QueuePresenter(core.queue, core.library, calls, relay),
+        ledger=LedgerPresenter(core.ledger, core.accounts, calls, relay),
+        player=player,
+        mixer=MixerPresenter(player, core.playback, calls, relay, memory, splitter, core.playback.lane_peaks),
+        settings=SettingsPresenter(core.accounts, profiles, core.preferences, calls, sound, music),
+        export=export,
+    )
