@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -161,7 +162,7 @@ def test_requests_keep_their_distance(pump, service):
         pump.make()
     pump.run()
     assert len(times) >= 6
-    assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) >= 3.0
+    assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= 3.0
 
 
 def _split(pump, song, operation):
