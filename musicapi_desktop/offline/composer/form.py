@@ -25,7 +25,9 @@ _ENERGIES = {
     "outro": 0.36,
 }
 _WORD = re.compile(r"([a-z]+)(\d+)")
-_FIRST_TO_GO = ("break", "bridge", "pre", "solo", "build", "verse", "intro", "chorus", "drop", "outro")
+_FIRST_TO_GO = ("break", "bridge", "pre", "solo", "verse", "build", "chorus", "drop", "intro", "outro")
+_BODY = ("verse", "chorus", "drop")
+_LESSER = ("break", "bridge", "pre", "solo", "build", "intro")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,21 +152,22 @@ def _tighten(sections: list[Section], bars: int) -> list[Section]:
 def _drop_to(sections: list[Section], bars: int) -> list[Section]:
     kept = list(sections)
     while len(kept) > 1 and sum(max(s.least, min(2, s.bars)) for s in kept) > bars:
-        del kept[_least_missed(kept)]
-    while len(kept) > 3 and _total(kept) > bars * 1.5:
-        wordless = [i for i, s in enumerate(kept) if not s.lines]
-        if not wordless:
+        del kept[_least_missed(kept, [True] * len(kept))]
+    while sum(max(s.least, min(s.bars, 6 if s.kind in _BODY else 4)) for s in kept) > bars * 1.15:
+        wordless = [not s.lines for s in kept]
+        if not any(wordless) or len(kept) <= 3:
             break
-        del kept[min(wordless, key=lambda i: (_FIRST_TO_GO.index(kept[i].kind), -i))]
+        del kept[_least_missed(kept, wordless)]
     return kept
 
 
-def _least_missed(sections: list[Section]) -> int:
-    """Place of the section that goes first: the last of a kind that is there twice, or of a lesser kind."""
+def _least_missed(sections: list[Section], free: list[bool]) -> int:
+    """Place of the section that goes first: the last of a kind that is there twice, then lesser kinds."""
     kinds = [s.kind for s in sections]
-    spare = [k for k in _FIRST_TO_GO if kinds.count(k) > 1 or (k in kinds and k not in ("chorus", "verse"))]
-    kind = spare[0] if spare else kinds[-1]
-    return len(kinds) - 1 - kinds[::-1].index(kind)
+    places = [i for i in range(len(kinds)) if free[i]]
+    doubled = [i for i in places if kinds.count(kinds[i]) > 1]
+    lesser = [i for i in places if kinds[i] in _LESSER or (kinds[i] == "drop" and "chorus" in kinds)]
+    return max(doubled or lesser or places, key=lambda i: (-_FIRST_TO_GO.index(kinds[i]), i))
 
 
 def _repeat(sections: list[Section]) -> list[Section]:
@@ -176,20 +179,29 @@ def _repeat(sections: list[Section]) -> list[Section]:
 
 
 def _even_out(sections: list[Section], bars: int) -> list[Section]:
-    """Move the sections' lengths by twos, then by one, until the sum is right."""
+    """Move the sections' lengths by fours, by two, by one, until the sum is right."""
     kept = list(sections)
     guard = 0
     while _total(kept) != bars and guard < 400:
         guard += 1
         missing = bars - _total(kept)
-        step = min(2, abs(missing)) * (1 if missing > 0 else -1)
-        places = [i for i, s in enumerate(kept) if s.bars + step >= max(1, s.least)]
+        sign = 1 if missing > 0 else -1
+        sizes = [size for size in (4, 2, 1) if size <= abs(missing)]
+        room = {size: _room(kept, size * sign) for size in sizes}
+        step = sign * next((size for size in sizes if room[size]), 1)
+        places = room.get(abs(step), [])
         if not places:
             kept = kept[:-1] if len(kept) > 1 else [replace(kept[0], bars=bars, lines=(), line_bars=1)]
             continue
         place = _best_place(kept, places, step)
         kept[place] = replace(kept[place], bars=kept[place].bars + step)
     return kept
+
+
+def _room(sections: list[Section], step: int) -> list[int]:
+    """Where ``step`` bars may come or go: whole sections stay whole, and at least as long as their words."""
+    least = 4 if step == -4 else 2 if step == -2 else 1
+    return [i for i, s in enumerate(sections) if s.bars + step >= max(least, s.least)]
 
 
 def _best_place(sections: list[Section], places: list[int], step: int) -> int:

@@ -12,6 +12,10 @@ from .style import Part
 from .theory import Chord, lowest_from, nearest
 
 
+RING = 1.6
+"""Seconds the last chord is held into the tail."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stroke:
     """A hit of a pattern: step in its section, length in steps (until the next hit or rest), sign."""
@@ -119,7 +123,7 @@ def _chords(
         pitches = voiced[chord.name]
         final = _final(plan, section, stroke.step)
         start = plan.seconds(base + stroke.step) + rng.bell(human)
-        length = stroke.length * unit * (1.0 if final else part.gate)
+        length = stroke.length * unit * part.gate if not final else stroke.length * unit + RING
         velocity = _velocity(stroke.sign, section, part) + rng.bell(4)
         if part.play == "arp" and not final:
             pitches = (_arp_pitch(pitches, part.order, place),)
@@ -156,7 +160,7 @@ def _bass(stage: Stage, part: Part, section: Section, harmony: Harmony) -> None:
         following = harmony.after(stroke.step)
         pitch = walk[stroke.step] if walk is not None else _bass_pitch(stroke.sign, chord, following, part)
         start = plan.seconds(base + stroke.step) + rng.bell(plan.style.human / 2000.0)
-        length = stroke.length * unit * (1.0 if final else part.gate)
+        length = stroke.length * unit * part.gate if not final else stroke.length * unit + RING
         stage.play(part.sound, start, length, pitch, _velocity(stroke.sign, section, part) + rng.bell(3))
 
 

@@ -73,17 +73,19 @@ def master_gains(total: Floats, score: Score, check: Callable[[], None]) -> Floa
     over = np.maximum(level + 15.0, 0.0) * (1.0 / 1.7 - 1.0)
     base *= _reach(10.0 ** (dynamics.follow(over.astype(np.float32), 0.03, 0.25) / 20.0), len(base))
     tops = _reach(dynamics.peaks(total), len(base))
-    push = 1.0
+    push, ceiling = 1.0, CEILING - _HEADROOM
     gains = base
-    for _ in range(3):
-        limited = dynamics.limiting(tops * base * np.float32(push), gain(CEILING - _HEADROOM))
-        gains = base * np.float32(push) * limited
+    for _ in range(5):
+        gains = base * np.float32(push) * dynamics.limiting(tops * base * np.float32(push), gain(ceiling))
         check()
         missing = LOUDNESS - _measured(total, gains)
-        if abs(missing) < 0.1:
-            break
+        over = 0.0 if abs(missing) > 0.3 else _true_peak(total, gains) - (CEILING - 0.03)
+        if abs(missing) <= 0.1 and over <= 0.0:
+            return gains
         push *= gain(missing)
-    return _under_ceiling(total, gains)
+        ceiling -= max(0.0, over)
+    over = _true_peak(total, gains) - (CEILING - 0.03)
+    return gains * np.float32(gain(-max(0.0, over)))
 
 
 def _reach(curve: Floats, count: int) -> Floats:
@@ -91,12 +93,11 @@ def _reach(curve: Floats, count: int) -> Floats:
     return np.concatenate([curve, curve[-1:].repeat(max(0, count - len(curve)))])[:count].astype(np.float32)
 
 
-def _under_ceiling(total: Floats, gains: Floats) -> Floats:
+def _true_peak(total: Floats, gains: Floats) -> float:
     meter = TruePeakMeter(RATE, 2)
     for start, stop in blocks(total.shape[1]):
         meter.add(_interleaved(total, gains, start, stop))
-    above = meter.decibels() - (CEILING - 0.05)
-    return gains * np.float32(gain(-above)) if above > 0 else gains
+    return meter.decibels()
 
 
 def _measured(total: Floats, gains: Floats) -> float:
