@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from musicapi_desktop.bridge.calls import Calls
 from musicapi_desktop.bridge.relay import Relay
 from musicapi_desktop.domain.job import JobState
@@ -12,6 +15,7 @@ from musicapi_desktop.domain.profile import LOCAL_PROFILE, Profile
 from musicapi_desktop.domain.request import Mode, Operation, Request, Source
 from musicapi_desktop.domain.song import STEM_KINDS, AudioFacts, Song, Stem, Take, TakeState
 from musicapi_desktop.presenters.inspector import InspectorPresenter
+from musicapi_desktop.presenters.ledger import LedgerPresenter
 from musicapi_desktop.presenters.library import LibraryPresenter
 from musicapi_desktop.presenters.queue import QueuePresenter
 from musicapi_desktop.presenters.takes import TakeActions
@@ -62,6 +66,7 @@ class World:
         self.submit = Submit(self.database, self.records, lambda: None)
         self.profiles = Profiles()
         self.saved = []
+        self.more = []
         self.actions = TakeActions(
             self.library, self.submit, self.profiles, lambda *asked: self.saved.append(asked), self.calls
         )
@@ -72,6 +77,18 @@ class World:
     def close(self):
         self.calls.stop()
         self.database.close()
+        # views first, then what they show. Left to the garbage collector, a QObject may end on a worker thread of a
+        # later test, which takes the process down.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        for made in (self.library_presenter, self.inspector_presenter, self.queue_presenter, *self.more):
+            shiboken6.delete(made)
+        for made in (self.actions, self.calls, self.relay):
+            shiboken6.delete(made)
+
+    def ledger_presenter(self):
+        """The ledger's presenter."""
+        self.more.append(LedgerPresenter(self.ledger, self.profiles, self.calls, self.relay))
+        return self.more[-1]
 
     def song(self, title="Neon Rain", letters="A", ago=100.0, state=TakeState.READY, stems=0, **about):
         """Keep a song with a take per letter."""

@@ -66,6 +66,7 @@ class LedgerPanel(QFrame):
         lines.addWidget(self._export)
         lines.addStretch(1)
         area = QScrollArea()
+        area.setAccessibleName(self.tr("Bookings"))
         area.setWidget(inside)
         area.setWidgetResizable(True)
         # both are filled by setWidget; the panel's own colour is meant to show

@@ -37,13 +37,11 @@ def store(tmp_path):
 def shown(store, text="", sort="created", *, descending=True):
     rows = store.order(text, sort, descending=descending, now=NOW)
     songs = store.songs([song_of(row) for row in rows])
-    return [
-        (
-            songs[song_of(row)].id,
-            "making" if place_of(row) == BEING_MADE else songs[song_of(row)].takes[place_of(row)].letter,
-        )
-        for row in rows
-    ]
+    return [(songs[song_of(row)].id, _take(songs[song_of(row)], place_of(row))) for row in rows]
+
+
+def _take(song, place):
+    return "making" if place == BEING_MADE else song.takes[place].letter
 
 
 def test_a_take_is_a_row_and_newest_comes_first(store):
