@@ -33,6 +33,7 @@ class Mixer:
         self.block = block
         self.ramp: Samples = np.minimum((np.arange(block, dtype=np.float32) + 1) / RAMP, 1).astype(np.float32)
         self._mixed: Samples = np.empty((2, 2, block), np.float32)
+        self._blend: Samples = np.empty((block, 2), np.float32)
         self._voice: Samples = np.empty((block, 2), np.float32)
         self._work: Samples = np.empty((2, 0, block), np.float32)
         self._planes: Samples = np.empty((2, block), np.float32)
@@ -45,15 +46,26 @@ class Mixer:
         out[:] = mixed[:, 0].T
         return planes
 
-    def ramped(self, track: Track, first: int, gains: tuple[Gains, Mix], out: Samples, offset: int) -> Samples:
-        """Mix into ``out`` while the gains go from the first to those of the mix; ``offset`` frames into the ramp."""
-        old, mix = gains
+    def ramped(self, track: Track, first: int, mixes: tuple[Mix, Mix], out: Samples, offset: int) -> Samples:
+        """Mix into ``out`` while the gains go from one mix to the other; ``offset`` frames into the ramp."""
+        old, mix = mixes
         count = len(out)
         planes = track.gather(first, count, mix.ranges)
-        both = np.stack((old.T, mix.gains.T - old.T), axis=1)
+        both = np.stack((old.gains.T, mix.gains.T - old.gains.T), axis=1)
         mixed = np.matmul(both, planes, out=self._mixed[:, :, :count])
         mixed[:, 1] *= self.ramp[offset : offset + count]
         np.add(mixed[:, 0], mixed[:, 1], out=out.T)
+        return planes
+
+    def blended(self, track: Track, first: int, mixes: tuple[Mix, Mix], out: Samples, offset: int) -> Samples:
+        """Do what ``ramped`` does where the muted ranges change as well."""
+        count = len(out)
+        self.steady(track, first, mixes[0], out)
+        new = self._blend[:count]
+        planes = self.steady(track, first, mixes[1], new)
+        new -= out
+        new *= self.ramp[offset : offset + count, None]
+        out += new
         return planes
 
     def faded(self, part: Samples, angle: float, slope: float) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from musicapi_desktop.dsp.types import Samples
 
 from .mixer import Levels, Mixer
-from .track import BLOCK, Gains, Mix, Track
+from .track import BLOCK, Gains, Track
 from .voices import (
     HALF_PI,
     LOOP_FADE,
@@ -48,7 +48,7 @@ class Renderer:
         track = wanted.track
         can = wanted.playing and track is not None and not state.ended and self._ready(track, state.at)
         if can and not state.running and track is not None and wanted.mix is not None:
-            state = started(state, track, state.at, wanted.mix.gains, SEEK_FADE)
+            state = started(state, track, state.at, wanted.mix, SEEK_FADE)
         elif state.running and not can:
             state = released(state, SEEK_FADE)
         return state
@@ -84,7 +84,7 @@ class Renderer:
         voice = state.voices[0]
         self._voice(state.wanted, voice, out, 0)
         at = state.at + self.block
-        voice = Voice(voice.track, at, voice.gains, HALF_PI, 0.0)
+        voice = Voice(voice.track, at, voice.mix, HALF_PI, 0.0)
         return State(state.wanted, (voice,), True, at, state.volume, state.mono, state.ended)
 
     def _fill(self, state: State, out: Samples) -> State:
@@ -135,19 +135,21 @@ class Renderer:
     def _voice(self, wanted: Wanted, voice: Voice, part: Samples, offset: int) -> None:
         mix = wanted.mix
         if mix is None or voice.track is not wanted.track:
-            self._mixer.steady(voice.track, voice.at, Mix(voice.gains), part)
+            self._mixer.steady(voice.track, voice.at, voice.mix, part)
         else:
-            if voice.gains is mix.gains:
-                raw = self._mixer.steady(voice.track, voice.at, mix, part)
+            if voice.mix is mix:
+                planes = self._mixer.steady(voice.track, voice.at, mix, part)
+            elif voice.mix.ranges == mix.ranges:
+                planes = self._mixer.ramped(voice.track, voice.at, (voice.mix, mix), part, offset)
             else:
-                raw = self._mixer.ramped(voice.track, voice.at, (voice.gains, mix), part, offset)
+                planes = self._mixer.blended(voice.track, voice.at, (voice.mix, mix), part, offset)
             if voice.slope >= 0.0:
-                self._measure(raw, mix.gains)
+                self._measure(planes, mix.gains)
         if voice.slope or voice.angle < HALF_PI:
             self._mixer.faded(part, voice.angle, voice.slope)
 
-    def _measure(self, raw: Samples, gains: Gains) -> None:
-        peaks, squares = self._mixer.levels(raw, gains)
+    def _measure(self, planes: Samples, gains: Gains) -> None:
+        peaks, squares = self._mixer.levels(planes, gains)
         if self._measured is not None:
             peaks, squares = np.maximum(peaks, self._measured[0]), np.maximum(squares, self._measured[1])
         self._measured = (peaks, squares)
@@ -167,6 +169,6 @@ class Renderer:
             self._mixer.narrowed(out, state.mono, mono)
         self._mixer.scaled(out, state.volume, wanted.volume)
         voices = state.voices
-        if mix is not None and any(v.gains is not mix.gains for v in voices):
-            voices = tuple(v._replace(gains=mix.gains) if v.track is wanted.track else v for v in voices)
+        if mix is not None and any(v.mix is not mix for v in voices):
+            voices = tuple(v._replace(mix=mix) if v.track is wanted.track else v for v in voices)
         return State(wanted, voices, state.running, state.at, wanted.volume, mono, state.ended)

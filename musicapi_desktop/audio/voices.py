@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .track import BLOCK, Gains, Mix, Track
+from .track import BLOCK, Mix, Track
 
 SEEK_FADE = 384
 """Frames of the fade at play, pause and seek: 8 ms."""
@@ -38,7 +38,7 @@ class Voice(NamedTuple):
 
     track: Track
     at: int
-    gains: Gains
+    mix: Mix
     angle: float
     slope: float
 
@@ -55,11 +55,11 @@ class State(NamedTuple):
     ended: int
 
 
-def started(state: State, track: Track, at: int, gains: Gains, fade: int) -> State:
+def started(state: State, track: Track, at: int, mix: Mix, fade: int) -> State:
     """Add a main voice that fades in over ``fade`` frames."""
-    # From the very start, or out of nothing, the song's own first sample is its attack.
-    whole = at <= 0
-    voice = Voice(track, at, gains, HALF_PI if whole else 0.0, 0.0 if whole else HALF_PI / fade)
+    # The song's own first sample is its attack; before it there is nothing to fade in.
+    whole = at <= 0 and (at == 0 or at <= -fade)
+    voice = Voice(track, at, mix, HALF_PI if whole else 0.0, 0.0 if whole else HALF_PI / fade)
     return state._replace(voices=(*state.voices[-_MOST_VOICES:], voice), running=True, at=at)
 
 
@@ -74,11 +74,11 @@ def jump(state: State, at: int, fade: int) -> State:
     """Go on at ``at`` of the wanted track: what is heard fades out, the new voice in."""
     wanted = state.wanted
     running = state.running
-    gains = state.voices[-1].gains if running and state.voices[-1].track is wanted.track else None
+    mix = state.voices[-1].mix if running and state.voices[-1].track is wanted.track else None
     state = released(state, fade)._replace(at=at)
     if not running or wanted.track is None or wanted.mix is None or not wanted.track.playable(at, at + 2 * BLOCK):
         return state
-    return started(state, wanted.track, at, wanted.mix.gains if gains is None else gains, fade)
+    return started(state, wanted.track, at, wanted.mix if mix is None else mix, fade)
 
 
 def until_fades_end(voices: tuple[Voice, ...], count: int) -> int:
@@ -98,4 +98,4 @@ def moved(voice: Voice, count: int) -> Voice | None:
         angle, slope = HALF_PI, 0.0
     if slope < 0.0 and angle <= 1e-6:
         return None
-    return Voice(voice.track, voice.at + count, voice.gains, angle, slope)
+    return Voice(voice.track, voice.at + count, voice.mix, angle, slope)
