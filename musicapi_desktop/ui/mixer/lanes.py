@@ -45,6 +45,7 @@ class Lanes(Timeline):
         self._looks: tuple[LaneLook, ...] = ()
         self._heights: list[int] = []
         self._peaks: dict[str, bytes] = {}
+        self._most: dict[str, float] = {}
         self._bars: dict[str, list[Bar]] = {}
         self._pictures: dict[str, tuple[object, QPixmap]] = {}
         self._zoom = 1.0
@@ -80,13 +81,14 @@ class Lanes(Timeline):
     def forget(self) -> None:
         """Another take: the waveforms are not its own."""
         self._peaks.clear()
+        self._most.clear()
         self.restyle()
 
     def set_peaks(self, key: str, peaks: bytes) -> None:
         """The waveform of one lane; all share one scale, the loudest fills its lane."""
         self._peaks[key] = peaks
-        most = max((_most(each) for each in self._peaks.values()), default=1.0)
-        self._zoom = min(_MOST_ZOOM, 1.0 / max(most, 1e-3))
+        self._most[key] = _most(peaks)
+        self._zoom = min(_MOST_ZOOM, 1.0 / max(1e-3, *self._most.values()))
         self._bars.pop(key, None)
         self._pictures.pop(key, None)
         self.update()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from PySide6.QtCore import QLine, QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from .mini_waveform import bars
@@ -50,31 +50,47 @@ def from_overview(overview: bytes, count: int) -> list[Bar]:
 def draw(size: QSize, dpr: float, found: Sequence[Bar], gain: float, colour: QColor, look: Look = Look.FULL) -> QPixmap:
     """Draw bars into a fresh transparent picture of ``size`` logical pixels; an outline is only the rim.
 
-    ``gain`` scales the height, which never leaves the picture.
+    ``gain`` scales the height; what would leave the picture is cut off.
     """
     picture = QPixmap(round(size.width() * dpr), round(size.height() * dpr))
     picture.setDevicePixelRatio(dpr)
     picture.fill(Qt.GlobalColor.transparent)
     if not found:
         return picture
-    middle, room = size.height() // 2, size.height() / 2 - 1
-    edges = [
-        (x * STEP, middle - _reach(high, gain, room), middle + _reach(-low, gain, room))
-        for x, (low, high) in enumerate(found)
-    ]
+    middle, scale = size.height() // 2, (size.height() / 2 - 1) * max(0.0, gain)
     painter = QPainter(picture)
-    painter.setPen(QPen(colour, BAR if look is Look.FULL else 1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     if look is Look.FULL:
-        painter.drawLines([QLine(x + 1, top, x + 1, bottom + 1) for x, top, bottom in edges])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRects(_rects(found, middle, scale))
     else:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colour, 1))
         ground = QColor(colour)
         ground.setAlphaF(colour.alphaF() * _GROUND)
         painter.setBrush(ground)
-        painter.drawPolygon([QPoint(x, y) for x, y, _ in edges] + [QPoint(x, y) for x, _, y in reversed(edges)])
+        rim = [QPoint(x * STEP, middle - _within(high * scale, middle)) for x, (_, high) in enumerate(found)]
+        rim += [
+            QPoint(x * STEP, middle - _within(low * scale, middle)) for x, (low, _) in reversed([*enumerate(found)])
+        ]
+        painter.drawPolygon(rim)
     painter.end()
     return picture
 
 
-def _reach(value: float, gain: float, room: float) -> int:
-    return round(min(1.0, max(0.0, value * gain)) * room)
+def _rects(found: Sequence[Bar], middle: int, scale: float) -> list[QRect]:
+    """One rectangle a bar, out of a stock: making new ones costs more than painting them."""
+    while len(_STOCK) < len(found):
+        _STOCK.append(QRect())
+    x = 0
+    for rect, (low, high) in zip(_STOCK, found, strict=False):
+        rect.setRect(x, middle - int(high * scale), BAR, int((high - low) * scale) + 1)
+        x += STEP
+    return _STOCK[: len(found)]
+
+
+def _within(value: float, limit: int) -> int:
+    return round(min(limit - 1, max(1 - limit, value)))
+
+
+_STOCK: list[QRect] = []
