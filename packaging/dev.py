@@ -26,6 +26,7 @@ import system_libraries
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "packaging" / "lock.txt"
+PACKAGE_LOCK = ROOT / "packaging" / "lock-package.txt"
 VENV = ROOT / ".venv"
 STAMP = VENV / "ready"
 BENCHES = ("startup", "queue", "engine", "audition", "library", "contract")
@@ -160,8 +161,12 @@ def lock(_arguments: Sequence[str]) -> int:
     """Work out the lock file anew."""
     ensure_environment()
     must(python(), "-m", "pip", "install", "--quiet", "uv")
-    options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--extra", "dev", "--quiet"]
-    return call(python(), "-m", "uv", "pip", "compile", *options, "pyproject.toml", "-o", LOCK.relative_to(ROOT))
+    options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet", "pyproject.toml"]
+    compiler = [python(), "-m", "uv", "pip", "compile", *options]
+    code = call(*compiler, "--extra", "dev", "-o", LOCK.relative_to(ROOT))
+    # what is shipped has the versions that were tested
+    tested = ["-c", LOCK.relative_to(ROOT)]
+    return code or call(*compiler, "--extra", "package", *tested, "-o", PACKAGE_LOCK.relative_to(ROOT))
 
 
 VERBS = {"run": run, "test": test, "check": check, "bench": bench, "package": package, "lock": lock}
