@@ -15,7 +15,7 @@ from musicapi_desktop.domain.song import Song, Take, TakeState
 from musicapi_desktop.store.search import Search, Sort, parse
 from musicapi_desktop.store.song_codec import song_of
 
-from .context import Records
+from .context import Records, new_id
 from .downloads import Downloads
 from .placeholders import UNTITLED
 from .song_folder import SONG_JSON, SongFolders, disk_error
@@ -157,10 +157,12 @@ class Library:
         left alone.
         """
         found = 0
+        seen: set[str] = set()
         for folder in self._song_folders():
             song = _read_song(folder)
             if song is None:
                 continue
+            song = _of_its_own(song, seen)
             known = self._records.library.get(song.id)
             checked = self._with_files_checked(song) or song
             self._records.library.save(replace(checked, job_id=known.job_id if known is not None else ""))
@@ -204,6 +206,21 @@ class Library:
 
 def _with_take(song: Song, take: Take, take_id: str) -> Song:
     return replace(song, takes=tuple(take if known.id == take_id else known for known in song.takes))
+
+
+def _of_its_own(song: Song, seen: set[str]) -> Song:
+    """Return a song with new ids where one of its ids was ``seen``: a folder that the person copied is another song."""
+    ids = {song.id, *(take.id for take in song.takes), *(stem.id for take in song.takes for stem in take.stems)}
+    if ids & seen:
+        song_id = new_id()
+        takes: list[Take] = []
+        for take in song.takes:
+            take_id = new_id()
+            stems = tuple(replace(stem, id=new_id(), take_id=take_id) for stem in take.stems)
+            takes.append(replace(take, id=take_id, song_id=song_id, stems=stems))
+        song = replace(song, id=song_id, takes=tuple(takes))
+    seen |= ids
+    return song
 
 
 def _read_song(folder: Path) -> Song | None:

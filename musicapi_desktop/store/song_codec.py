@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import uuid
 from pathlib import PurePosixPath
 
 from musicapi_desktop.domain.song import AudioFacts, Song, Stem, Take, TakeState
@@ -89,7 +90,7 @@ def _plain_take(take: Take, folder: str) -> dict[str, object]:
 
 
 def _take_of(fields: Fields, song_id: str, folder: str) -> Take:
-    take_id = fields.text("id")
+    take_id = fields.text("id") or uuid.uuid4().hex
     return Take(
         id=take_id,
         song_id=song_id,
@@ -129,7 +130,7 @@ def _plain_stem(stem: Stem, folder: str) -> dict[str, object]:
 
 def _stem_of(fields: Fields, take_id: str, folder: str) -> Stem:
     return Stem(
-        id=fields.text("id"),
+        id=fields.text("id") or uuid.uuid4().hex,
         take_id=take_id,
         split=fields.text("split"),
         name=fields.text("name"),

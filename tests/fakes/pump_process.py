@@ -14,7 +14,8 @@ from musicapi_desktop.domain.song import AudioFacts
 
 def main(folder, url, moment):
     def stand_still():
-        print("here", flush=True)
+        sys.stdout.write("here\n")
+        sys.stdout.flush()
         threading.Event().wait()
 
     pump = Pump(Path(folder), url)
@@ -33,15 +34,13 @@ def main(folder, url, moment):
         copy = pump.downloads._copy
 
         def broken(incoming, write, *rest):
-            copied = copy(incoming, lambda chunk: write(chunk[: len(chunk) // 2]) and stand_still(), *rest)
-            return copied
+            return copy(incoming, lambda chunk: write(chunk[: len(chunk) // 2]) and stand_still(), *rest)
 
         pump.downloads._copy = broken
     if moment == "a file is whole and not in place":
         pump.downloads._probe = lambda _path: stand_still() or AudioFacts(0, 0, 0, "", b"")
     pump.make()
     pump.run()
-    print("ended", flush=True)
 
 
 if __name__ == "__main__":
