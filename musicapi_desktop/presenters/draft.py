@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from musicapi_desktop.domain.request import MAX_SONGS, Mode, Request, Voice
 from musicapi_desktop.domain.units import Seconds
@@ -35,8 +35,8 @@ def restored(values: Mapping[str, object]) -> Request:
     songs = values.get("songs")
     return replace(
         request,
-        mode=Mode(values["mode"]) if values.get("mode") in set(Mode) else EMPTY.mode,
-        voice=Voice(values["voice"]) if values.get("voice") in set(Voice) else EMPTY.voice,
+        mode=next((mode for mode in Mode if mode == values.get("mode")), EMPTY.mode),
+        voice=next((voice for voice in Voice if voice == values.get("voice")), EMPTY.voice),
         duration=None if duration is None else Seconds(duration),
         songs=songs if isinstance(songs, int) and 1 <= songs <= MAX_SONGS else 1,
     )
@@ -57,6 +57,3 @@ def is_empty(request: Request) -> bool:
     """True where clearing would change nothing."""
     return request == cleared(request)
 
-
-FIELDS = frozenset(field.name for field in fields(Request))
-"""Names a view may set."""

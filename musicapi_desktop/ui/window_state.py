@@ -46,7 +46,7 @@ class WindowState:
         for name in (f.name for f in fields(cls)):
             value = values.get(name)
             if name == "area":
-                state = replace(state, area=Area(value) if value in set(Area) else state.area)
+                state = replace(state, area=next((area for area in Area if area == value), state.area))
             elif type(value) is type(getattr(state, name)):
                 state = replace(state, **{name: value})
         kept = cast("Mapping[object, object]", state.create_open)

@@ -27,7 +27,8 @@ class AddProfile(QFrame):
         self.host = QComboBox()
         self.host.setEditable(True)
         self.host.addItems(list(HOSTS))
-        self.host.setAccessibleName(self.tr("Address of the service"))
+        for part in (self.host, self.host.view()):
+            part.setAccessibleName(self.tr("Address of the service"))
         self.key = QLineEdit()
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.key.setAccessibleName(self.tr("Key"))
