@@ -71,6 +71,11 @@ def test_twelve_stems_fit_the_small_window_without_a_scroll_bar(stage):
     assert stage.view.desk.height() <= scroll.viewport().height()
 
 
+def test_the_smallest_window_has_room_for_the_header(stage):
+    stage.mixer.toggle_solo(stage.row("Vocals").lane.stem_id)
+    assert stage.view.minimumSizeHint().width() <= 900 - 64
+
+
 @pytest.mark.parametrize(("room", "height"), [(900, 50), (474, 39), (200, 30)])
 def test_heights_are_shared_out(room, height):
     assert lane_heights([False] * 12, room) == [height] * 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from musicapi_desktop.domain.kept_mix import SCENES
 from musicapi_desktop.domain.mix import OFF, SOLO_DIMS, level_words
@@ -13,6 +13,7 @@ from musicapi_desktop.presenters.mixer_state import MixerState
 from musicapi_desktop.ui.theme import theme
 from musicapi_desktop.ui.theme.icons import icon
 from musicapi_desktop.ui.widgets.cover import CoverLabel
+from musicapi_desktop.ui.widgets.elided import ElidedLabel
 from musicapi_desktop.ui.widgets.letter_button import LetterButton
 
 from .hold import Hold
@@ -102,11 +103,9 @@ class MixerHeader(QFrame):
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.export.clicked.connect(presenter.export)
 
-    def _label(self, kind: str) -> QLabel:
-        label = QLabel()
+    def _label(self, kind: str) -> ElidedLabel:
+        label = ElidedLabel()
         label.setProperty("kind", kind)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored if kind == "caption" else QSizePolicy.Policy.Preferred,
-                            QSizePolicy.Policy.Fixed)  # fmt: skip
         return label
 
     def _chip(self, kind: str, text: str) -> QPushButton:
@@ -162,12 +161,12 @@ class MixerHeader(QFrame):
     def show_state(self, state: MixerState) -> None:
         """Show the state."""
         self.cover.set_song(state.song_id)
-        self.title.setText(state.title)
+        self.title.set_text(state.title)
         self.take.setText(state.take)
         self.take.setChecked(True)
         self.take.setVisible(bool(state.take))
         self.take.setAccessibleName(self.tr("Take {letter}").format(letter=state.take))
-        self.facts.setText(state.error or state.facts)
+        self.facts.set_text(state.error or state.facts)
         theme.set_kind(self.facts, "warn" if state.error else "caption")
         count = state.mix.solo_active
         for widget in (self.others, self.mono, self._segments, self.original, self.export):
