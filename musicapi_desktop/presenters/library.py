@@ -12,12 +12,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from musicapi_desktop.domain.events import JobChanged, SongChanged, SongGone
 from musicapi_desktop.domain.job import IN_FLIGHT, UNSENT, Job
 from musicapi_desktop.domain.row_number import BEING_MADE
+from musicapi_desktop.domain.song import TakeState
 from musicapi_desktop.models import words
 from musicapi_desktop.models.song_rows import Column, RowKey
 from musicapi_desktop.models.song_table import SongTableModel
 
 from .flights import flights
-from .library_query import ALL, TRASH, Answer, Drop, Query, Rows, ask
+from .library_query import ALL, MISSING, TRASH, Answer, Drop, Query, Rows, ask, count_missing
 from .takes import TakeActions
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _COALESCE_MS = 60
 _FLIGHT_MS = 40
 _TICK_MS = 1000
+_COUNT_MS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,16 @@ class LibraryPresenter(QObject):
         self._soon = self._timer(_COALESCE_MS, self._ask)
         self._fly = self._timer(_FLIGHT_MS, self._flights)
         self._tick = self._timer(_TICK_MS, self._flights)
+        self._recount = self._timer(_COUNT_MS, self._count)
+        self._missing = 0
+        self._trashed = 0
         relay.published.connect(self._hear)
 
     def load(self) -> None:
         """Read the library and the jobs that are there."""
         self._calls.run(self._queue.jobs, self._got_jobs)
         self._ask()
+        self._count()
 
     def search(self, text: str) -> None:
         """The person typed into the search box."""
@@ -179,6 +185,7 @@ class LibraryPresenter(QObject):
         self._asking = False
         if answer.query == self._query:
             self.model.set_rows(answer.rows, answer.changes)
+            self._trashed = answer.trashed
             self._tell(self._state(answer))
             self._show_wanted()
             if self._stale:
@@ -211,7 +218,7 @@ class LibraryPresenter(QObject):
         query = answer.query
         return LibraryState(
             text=query.text,
-            chips=self._chips(answer),
+            chips=self._chips(query.chosen, answer.trashed),
             chosen=query.chosen,
             column=query.column,
             descending=query.descending,
@@ -227,21 +234,30 @@ class LibraryPresenter(QObject):
             self.state = state
             self.state_changed.emit(state)
 
-    def _chips(self, answer: Answer) -> tuple[FilterChip, ...]:
+    def _chips(self, chosen: str, trashed: int) -> tuple[FilterChip, ...]:
         names = {
             "all": self.tr("All songs"),
             "favourites": self.tr("Favourites"),
             "stems": self.tr("With stems"),
-            "missing": self.tr("Not downloaded"),
-            "trash": self.tr("Trash"),
+            MISSING: self.tr("Not downloaded"),
+            TRASH: self.tr("Trash"),
         }
-        shown: list[FilterChip] = []
-        for name, text in names.items():
-            count = answer.counts.get(name)
-            if count == 0 and name != answer.query.chosen:
-                continue
-            shown.append(FilterChip(name, f"{text} {words.number(count)}" if count else text))
-        return tuple(shown)
+        counts = {MISSING: self._missing, TRASH: trashed}
+        return tuple(
+            FilterChip(name, f"{text} {words.number(counts[name])}" if counts.get(name) else text)
+            for name, text in names.items()
+            if counts.get(name) != 0 or name == chosen
+        )
+
+    @Slot()
+    def _count(self) -> None:
+        source, now = self._rows, self._clock()
+        self._calls.run(lambda: count_missing(source, now), self._counted, self.actions.tell_failure)
+
+    def _counted(self, missing: int) -> None:
+        self._missing = missing
+        if self.state.loaded:
+            self._tell(replace(self.state, chips=self._chips(self.state.chosen, self._trashed)))
 
     @Slot(object)
     def _hear(self, event: object) -> None:
@@ -249,6 +265,8 @@ class LibraryPresenter(QObject):
             case SongChanged(song):
                 self.model.song_changed(song)
                 self._again()
+                if self._missing or any(take.state is TakeState.MISSING for take in song.takes):
+                    self._recount.start()
             case SongGone():
                 self._again()
             case JobChanged(job):

@@ -17,16 +17,15 @@ from musicapi_desktop.models.splice import Change, splice
 translate = QCoreApplication.translate
 
 ALL = "all"
+MISSING = "missing"
 TRASH = "trash"
 _OPERATORS: Mapping[str, str] = {
     ALL: "",
     "favourites": "is:fav",
     "stems": "has:stems",
-    "missing": "is:missing",
+    MISSING: "is:missing",
     TRASH: "is:trashed",
 }
-_COUNTED = ("missing", TRASH)
-"""Filters that are only offered where they have something to show."""
 _MOST_DROPS = 4
 _SORTS = {
     Column.TITLE: "title",
@@ -88,7 +87,7 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Rows in order, and what the window says around them. ``counts`` holds how many songs a filter has.
+    """Rows in order, and what the window says around them. ``songs`` and ``trashed`` are counts.
 
     ``changes`` lead from the order that was shown when the question was put.
     """
@@ -97,7 +96,7 @@ class Answer:
     rows: array[int]
     changes: Sequence[Change]
     songs: int
-    counts: Mapping[str, int]
+    trashed: int
     nothing_at_all: bool
     drops: tuple[Drop, ...] = ()
 
@@ -105,17 +104,22 @@ class Answer:
 def ask(source: Rows, query: Query, shown: array[int], now: float) -> Answer:
     """Put ``query`` to the library; ``shown`` is the order on the screen."""
     rows = source.order(query.whole, _SORTS[query.column], descending=query.descending, now=now)
-    counts = {name: source.count(_OPERATORS[name], now) for name in _COUNTED}
+    trashed = source.count(_OPERATORS[TRASH], now)
     plain = query.whole == ""
     return Answer(
         query=query,
         rows=rows,
         changes=splice(shown, rows),
         songs=source.count(query.whole, now),
-        counts=counts,
-        nothing_at_all=plain and not rows and not counts[TRASH],
+        trashed=trashed,
+        nothing_at_all=plain and not rows and not trashed,
         drops=() if rows or plain else tuple(_drops(source, query, now)),
     )
+
+
+def count_missing(source: Rows, now: float) -> int:
+    """How many songs have a take whose file is gone. Reads every take: about a second at 100 000 songs."""
+    return source.count(_OPERATORS[MISSING], now)
 
 
 def _drops(source: Rows, query: Query, now: float) -> Sequence[Drop]:

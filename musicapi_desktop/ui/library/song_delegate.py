@@ -13,7 +13,7 @@ from musicapi_desktop.ui.theme import fonts, theme
 from musicapi_desktop.ui.theme.icons import pixmap
 from musicapi_desktop.ui.widgets.badge import Badge, letter_badges, paint_badges
 from musicapi_desktop.ui.widgets.cover import cover_pixmap
-from musicapi_desktop.ui.widgets.mini_waveform import paint_waveform
+from musicapi_desktop.ui.widgets.mini_waveform import waveform_pixmap
 
 from .columns import COVER, MARGIN, TEXT_LEFT
 
@@ -140,12 +140,15 @@ class SongDelegate(QStyledItemDelegate):
             painter.drawPixmap(middle, self._icon(painter, name, role, _ICON))
 
     def _waveform(self, painter: QPainter, rect: QRect, row: Row) -> None:
-        now = theme.current()
-        area = QRectF(rect.left(), rect.center().y() - _WAVE_HEIGHT / 2, rect.width() - 16, _WAVE_HEIGHT)
+        width = rect.width() - 16
         if row.flight is not None:
-            self._bar(painter, QRect(rect.left(), rect.center().y() - 1, rect.width() - 16, _BAR), row.flight)
+            self._bar(painter, QRect(rect.left(), rect.center().y() - 1, width, _BAR), row.flight)
         elif row.take is not None and row.take.facts is not None:
-            paint_waveform(painter, area, row.take.facts.overview, now.color("play" if row.current else "line_strong"))
+            colour = theme.current().color("play" if row.current else "line_strong")
+            dpr = painter.device().devicePixelRatioF()
+            size = QSize(width, _WAVE_HEIGHT)
+            wave = waveform_pixmap(row.take.id, row.take.facts.overview, size, colour, dpr)
+            painter.drawPixmap(QPointF(rect.left(), rect.center().y() - _WAVE_HEIGHT // 2), wave)
 
     def _bar(self, painter: QPainter, rect: QRect, flight: Flight) -> None:
         now = theme.current()

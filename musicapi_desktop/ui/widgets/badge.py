@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
@@ -36,14 +37,26 @@ class Badge:
     @property
     def font(self) -> QFont:
         """Bold for letters, lighter for words."""
-        return fonts.font("caption", weight=700 if self.look is not BadgeLook.WORD else 600)
+        return _font(700 if self.look is not BadgeLook.WORD else 600, fonts.points("caption"))
 
     @property
     def width(self) -> float:
         """Width in logical pixels."""
-        if self.look is BadgeLook.WORD:
-            return QFontMetricsF(self.font).horizontalAdvance(self.text) + 2 * _PAD
-        return max(_LETTER, QFontMetricsF(self.font).horizontalAdvance(self.text) + _PAD)
+        return _width(self.text, self.look, fonts.points("caption"))
+
+
+@lru_cache(maxsize=8)
+def _font(weight: int, points: float) -> QFont:
+    made = fonts.font("caption", weight=weight)
+    made.setPointSizeF(points)
+    return made
+
+
+@lru_cache(maxsize=512)
+def _width(text: str, look: BadgeLook, points: float) -> float:
+    if look is BadgeLook.WORD:
+        return QFontMetricsF(_font(600, points)).horizontalAdvance(text) + 2 * _PAD
+    return max(_LETTER, QFontMetricsF(_font(700, points)).horizontalAdvance(text) + _PAD)
 
 
 def letter_badges(letters: Iterable[str], playing: bool = False) -> list[Badge]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPixmapCache
 
 _STEP = 3.0
 """Logical pixels from bar to bar."""
@@ -26,6 +26,25 @@ def bars(overview: bytes, count: int) -> list[float]:
     return [
         max(overview[int(i * width) : max(int(i * width) + 1, math.ceil((i + 1) * width))]) / most for i in range(count)
     ]
+
+
+def waveform_pixmap(name: str, overview: bytes, size: QSize, colour: QColor, dpr: float) -> QPixmap:
+    """The waveform as a picture of ``size`` logical pixels, from Qt's shared cache where it was painted before.
+
+    ``name`` says whose it is. Painting a hundred lines a row is what scrolling would otherwise spend its time on.
+    """
+    key = f"wave/{name}/{colour.name()}/{size.width()}x{size.height()}/{dpr}"
+    cached = QPixmap()
+    if QPixmapCache.find(key, cached):
+        return cached
+    fresh = QPixmap(size * dpr)
+    fresh.setDevicePixelRatio(dpr)
+    fresh.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(fresh)
+    paint_waveform(painter, QRectF(0, 0, size.width(), size.height()), overview, colour)
+    painter.end()
+    QPixmapCache.insert(key, fresh)
+    return fresh
 
 
 def paint_waveform(painter: QPainter, rect: QRectF, overview: bytes, colour: QColor) -> None:
