@@ -196,7 +196,7 @@ class Library:
     def _delete_folder(self, song: Song) -> None:
         folder = self.path(song.folder)
         # a folder outside the music folder, or the music folder itself, is never deleted
-        if not song.folder or folder.parent != self._folders.music or not folder.is_dir():
+        if song.folder in ("", ".", "..") or folder.parent != self._folders.music or not folder.is_dir():
             return
         try:
             shutil.rmtree(folder)

@@ -27,7 +27,7 @@ def kind_of(head: bytes) -> str:
     """Return the extension a file's first 12 bytes stand for: mp3, wav, flac, ogg, m4a, or an empty text."""
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
         return "wav"
-    if head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6)):
+    if head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2):
         return "mp3"
     if head[4:8] == b"ftyp":
         return "m4a"
