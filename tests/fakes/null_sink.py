@@ -58,7 +58,14 @@ class NullSink:
         """Start the server and wait until it answers."""
         protocol = f"module-native-protocol-unix auth-anonymous=1 socket={self.folder / 'pulse.sock'}"
         sink = "module-null-sink sink_name=probe rate=48000 channels=2 format=float32le"
-        command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-level=error"]
+        command = [
+            "pulseaudio",
+            "-n",
+            "--daemonize=no",
+            "--use-pid-file=no",
+            "--exit-idle-time=-1",
+            "--log-level=error",
+        ]
         with (self.folder / "server.log").open("ab") as log:
             self._server = subprocess.Popen(
                 [*command, "-L", protocol, "-L", sink], env={**os.environ, **self.environ}, stdout=log, stderr=log
