@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from .queue_rows import QueueEntry, QueueHeading, QueueRow
+from .queue_rows import QueueEntry, QueueHeading, QueueRow, Section
 from .splice import splice
 
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole)
 """The QueueHeading or QueueRow itself, for the delegate."""
 
+_JOB = "application/x-musicapi-job"
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class QueueListModel(QAbstractListModel):
-    """Shows the entries it is given; the presenter decides which and in what order."""
+    """Shows the entries it is given; the presenter decides which and in what order.
+
+    Rows that wait can be dragged among themselves: ``dropped(job id, id of the job it goes before, or nothing)``.
+    """
+
+    dropped = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +53,43 @@ class QueueListModel(QAbstractListModel):
         """Headings cannot be selected."""
         if not index.isValid() or isinstance(self._entries[index.row()], QueueHeading):
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        waits = self._entries[index.row()].section is Section.WAITING
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if waits else flags
+
+    def mimeTypes(self) -> list[str]:
+        """Jobs are dragged inside this list only."""
+        return [_JOB]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The job that is dragged."""
+        mime = QMimeData()
+        mime.setData(_JOB, self._entries[indexes[0].row()].key.encode())
+        return mime
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """A dropped job moves."""
+        return Qt.DropAction.MoveAction
+
+    def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
+        """Between jobs that wait, and after the last of them."""
+        del action, column
+        return data.hasFormat(_JOB) and self._waits(row if row >= 0 else parent.row())
+
+    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
+        """Tell who was dropped where; the new order comes back from the queue itself."""
+        at = row if row >= 0 else parent.row()
+        if not self.canDropMimeData(data, action, row, column, parent):
+            return False
+        before = self._entries[at] if at < len(self._entries) else None
+        goes_before = before.key if isinstance(before, QueueRow) and before.section is Section.WAITING else ""
+        self.dropped.emit(bytes(data.data(_JOB).data()).decode(), goes_before)
+        # the view would otherwise take the row out that it thinks has moved
+        return False
+
+    def _waits(self, row: int) -> bool:
+        near = self._entries[max(0, row - 1) : row + 1]
+        return any(isinstance(entry, QueueRow) and entry.section is Section.WAITING for entry in near)
 
     def entry(self, row: int) -> QueueEntry:
         """The entry at ``row``."""

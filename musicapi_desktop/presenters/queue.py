@@ -127,8 +127,12 @@ class QueuePresenter(QObject):
         to = at + step
         if not 0 <= to < len(waiting):
             return
-        before = waiting[to] if step < 0 else (waiting[to + 1] if to + 1 < len(waiting) else None)
-        self._calls.run(lambda: self._queue.move(job_id, before), None, self._failed)
+        self.move_before(job_id, waiting[to] if step < 0 else "".join(waiting[to + 1 : to + 2]))
+
+    def move_before(self, job_id: str, before: str) -> None:
+        """The person put a waiting job before another one; nothing: last."""
+        if job_id != before:
+            self._calls.run(lambda: self._queue.move(job_id, before or None), None, self._failed)
 
     def pause_or_resume(self) -> None:
         """The person pressed Pause all, or Go on."""

@@ -216,6 +216,21 @@ def test_the_trash_asks_before_it_deletes_for_good(world, opened, qtbot):
     assert not (world.music / "Thrown").exists()
 
 
+def test_the_trash_restores_what_is_chosen(world, opened, qtbot):
+    song = world.song("Thrown")
+    world.library.trash([song.id])
+    view = opened()
+    world.library_presenter.choose_filter("trash")
+    qtbot.waitUntil(lambda: titles(view) == ["Thrown"])
+    restore = next(button for button in view.findChildren(QPushButton) if button.text() == "Restore")
+    assert restore.isVisible()
+    assert not restore.isEnabled()
+    click(view, cell(view, 0))
+    QTest.mouseClick(restore, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: titles(view) == [])
+    assert world.library.song(song.id).trashed_at is None
+
+
 def test_f_makes_favourites_of_many_and_takes_them_back(world, opened, qtbot):
     songs = [world.song("One"), world.song("Two", favourite=True)]
     view = opened()

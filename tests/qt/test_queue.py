@@ -2,7 +2,7 @@ import time
 
 import pytest
 from fakes.library_world import CLOUD, World
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -162,6 +162,22 @@ def test_ctrl_arrows_reorder_what_waits_and_the_selection_follows(world, opened,
     QTest.keyClick(view.jobs, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: model.row_of(jobs[0].id) == 3)
     assert [job.request.title for job in world.queue.jobs()] == ["Two", "Three", "One"]
+
+
+def test_a_waiting_job_is_dragged_before_another_and_nowhere_else(world, opened, qtbot):
+    running = world.making(world.request("Running"))
+    jobs = [world.request(name) for name in ("One", "Two", "Three")]
+    view = opened()
+    model = view.jobs.model()
+    qtbot.waitUntil(lambda: model.row_of(jobs[2].id) == 5)
+    dragged = model.mimeData([model.index(model.row_of(jobs[2].id))])
+    move, nowhere = Qt.DropAction.MoveAction, QModelIndex()
+    assert not model.canDropMimeData(dragged, move, model.row_of(running.id), 0, nowhere)
+    model.dropMimeData(dragged, move, model.row_of(jobs[0].id), 0, nowhere)
+    qtbot.waitUntil(lambda: [job.request.title for job in world.queue.jobs()][1:] == ["Three", "One", "Two"])
+    model.dropMimeData(dragged, move, model.rowCount(), 0, nowhere)
+    qtbot.waitUntil(lambda: [job.request.title for job in world.queue.jobs()][1:] == ["One", "Two", "Three"])
+    assert not model.flags(model.index(model.row_of(running.id))) & Qt.ItemFlag.ItemIsDragEnabled
 
 
 def test_a_refusal_of_the_words_goes_back_to_the_form(world, opened, qtbot):

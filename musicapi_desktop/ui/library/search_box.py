@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from musicapi_desktop.ui.theme import theme
@@ -27,7 +27,7 @@ class SearchBox(QLineEdit):
         self.setClearButtonEnabled(False)
         self._glass = QLabel(self)
         self._glass.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._hint = QLabel(self.tr("Ctrl F"), self)
+        self._hint = QLabel(_shortcut(), self)
         self._hint.setProperty("kind", "key")
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._soon = QTimer(self)
@@ -80,3 +80,8 @@ class SearchBox(QLineEdit):
     @Slot()
     def _dress(self) -> None:
         self._glass.setPixmap(pixmap("search", "text_dim", _ICON, self.devicePixelRatioF()))
+
+
+def _shortcut() -> str:
+    keys = QKeySequence(QKeySequence.StandardKey.Find)
+    return keys.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ") or "Ctrl F"

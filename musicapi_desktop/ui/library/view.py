@@ -9,12 +9,14 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from musicapi_desktop.models.song_rows import Column, Row
+from musicapi_desktop.presenters.library_query import TRASH
 
 from .chip_row import ChipRow
 from .nothing import NothingPage
 from .search_box import SearchBox
 from .song_table import SongTable
 from .take_menu import TakeMenu, delete_for_good, rename
+from .trash_bar import TrashBar
 
 if TYPE_CHECKING:
     from musicapi_desktop.presenters.library import LibraryPresenter, LibraryState
@@ -35,6 +37,7 @@ class LibraryView(QFrame):
         self._count = QLabel()
         self._count.setProperty("kind", "caption")
         self._nothing = NothingPage()
+        self._trash = TrashBar()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._nothing)
@@ -75,6 +78,7 @@ class LibraryView(QFrame):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
         self._box.addWidget(head)
+        self._box.addWidget(self._trash)
         self._box.addWidget(self._pages, 1)
 
     def _connect(self) -> None:
@@ -91,6 +95,8 @@ class LibraryView(QFrame):
         self.table.key_pressed.connect(self._key)
         self.table.customContextMenuRequested.connect(self._menu)
         self._nothing.dropped.connect(presenter.drop)
+        self._trash.restore_pressed.connect(self.restore)
+        self._trash.delete_pressed.connect(self.trash)
 
     @Slot(object)
     def _show(self, state: LibraryState) -> None:
@@ -98,6 +104,7 @@ class LibraryView(QFrame):
         self.chips.set_chips(state.chips, state.chosen)
         self.table.header.set_sorted(state.column, state.descending)
         self._count.setText(state.count)
+        self._trash.setVisible(state.chosen == TRASH and state.rows > 0)
         if state.loaded and not state.rows:
             self._nothing.show_state(state)
             self._pages.setCurrentWidget(self._nothing)
@@ -114,7 +121,9 @@ class LibraryView(QFrame):
 
     @Slot()
     def _selected(self) -> None:
-        self._presenter.select(self.table.current_key(), len(self.table.keys()))
+        count = len(self.table.keys())
+        self._trash.set_chosen(count)
+        self._presenter.select(self.table.current_key(), count)
 
     @Slot(int)
     def _play_row(self, row: int) -> None:
@@ -180,6 +189,11 @@ class LibraryView(QFrame):
             self._presenter.flight_pressed(rows[0].song.id)
         else:
             self._presenter.actions.trash(_songs(rows))
+
+    @Slot()
+    def restore(self) -> None:
+        """Bring the chosen songs back from the trash."""
+        self._presenter.actions.restore(_songs(self.table.rows()))
 
     @Slot(str)
     def _key(self, asked: str) -> None:

@@ -108,6 +108,7 @@ class QueueView(QFrame):
         presenter.next_changed.connect(self._next.setText)
         self.jobs.asked.connect(self._asked)
         self.jobs.moved.connect(presenter.move)
+        self._model.dropped.connect(presenter.move_before)
         self._pause.clicked.connect(presenter.pause_or_resume)
         self._again.clicked.connect(presenter.try_failed_again)
         self._clear.clicked.connect(presenter.clear_finished)
