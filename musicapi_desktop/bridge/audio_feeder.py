@@ -106,6 +106,16 @@ class AudioFeeder:
         self._wake.set()
 
     def _run(self) -> None:
+        try:
+            self._work()
+        except Exception:
+            log.exception("the sound thread ended")
+            self._player.silent = True
+            self._sink.publish(Notice("Sound has stopped because of a mistake in this app.", "Start the app again."))
+        finally:
+            self._output.close()
+
+    def _work(self) -> None:
         self._open()
         while not self._leaving:
             try:
@@ -118,7 +128,6 @@ class AudioFeeder:
                     self._feed()
             except SoundError as error:
                 self._lost(error)
-        self._output.close()
 
     def _feed(self) -> None:
         """Hand on one block, or all that is queued anew where a control was moved."""

@@ -22,7 +22,7 @@ class PortAudioOutput:
     def __init__(self, rate: int, latency: float, device: str = "") -> None:
         try:
             import sounddevice  # raises OSError where PortAudio is not installed
-        except OSError as error:
+        except (OSError, ImportError) as error:
             raise SoundError("PortAudio is not installed.", detail=str(error)) from error
         self._failure: type[Exception] = sounddevice.PortAudioError
         self._latency = latency

@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 
@@ -63,7 +62,7 @@ def test_other_formats_are_converted(export, take, out, form):
     assert done.seconds == pytest.approx(2.0)
     assert done.true_peak == pytest.approx(-6.0, abs=0.2)
     assert done.loudness is not None
-    assert os.listdir(out) == ["x.bin"]
+    assert [path.name for path in out.iterdir()] == ["x.bin"]
 
 
 def test_the_mix_as_it_is_set(export, take, out):

@@ -255,12 +255,17 @@ def test_lanes_of_a_song_that_is_not_open_and_of_broken_files(playback, folder):
 
 def test_opening_something_else_stops_waiting(folder, tmp_path):
     """A take whose decoding never comes is left at once when another is opened."""
-    held = []
-    playback = Playback(folder, tmp_path / "cache", held.append)
+    held, begun = [], threading.Event()
+
+    def hold(work):
+        held.append(work)
+        if getattr(work, "__name__", "") == "decode":
+            begun.set()
+
+    playback = Playback(folder, tmp_path / "cache", hold)
     first = threading.Thread(target=playback.open_take, args=(folder.now, folder.now.takes[1]))
     first.start()
-    while not any(getattr(work, "__name__", "") == "decode" for work in list(held)):
-        pass
+    assert begun.wait(5)
     playback.close()
     first.join(5)
     assert not first.is_alive()
