@@ -23,6 +23,8 @@ _BAR = 3
 _ICON = 20
 _COVER_RADIUS = 6.0
 _WAVE_HEIGHT = 20
+_QUIET = 0.5
+"""Opacity of the waveform of a take that is not in the player."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -144,7 +146,8 @@ class SongDelegate(QStyledItemDelegate):
         if row.flight is not None:
             self._bar(painter, QRect(rect.left(), rect.center().y() - 1, width, _BAR), row.flight)
         elif row.take is not None and row.take.facts is not None:
-            colour = theme.current().color("play" if row.current else "line_strong")
+            colour = theme.current().color("play" if row.current else "text_faint")
+            colour.setAlphaF(1.0 if row.current else _QUIET)
             dpr = painter.device().devicePixelRatioF()
             size = QSize(width, _WAVE_HEIGHT)
             wave = waveform_pixmap(row.take.id, row.take.facts.overview, size, colour, dpr)

@@ -63,7 +63,7 @@ class TakeMenu(QMenu):
         if not take.wav_path:
             text = priced(self.tr("Save WAV"), self._actions.prices(song, take).wav)
             self._add(text, lambda: self._actions.save_wav(song, take), "download")
-        self._add(self.tr("Save as…"), lambda: save_as(self._window, self._actions, song, take))
+        self._add(self.tr("Save as…"), lambda: save_as(self._window, self._actions, song, take), "upload")
         self._add(self.tr("Show in folder"), lambda: self._actions.reveal(song, take), "folder-open")
         self.addSeparator()
 

@@ -17,7 +17,7 @@ class TrashBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "head")
-        said = ElidedLabel(self.tr("Kept here until you delete it. Nothing is deleted by itself."))
+        said = ElidedLabel(self.tr("Kept here until you delete it."))
         said.setProperty("kind", "caption")
         self._restore = QPushButton(self.tr("Restore"))
         self._restore.setProperty("kind", "plain")

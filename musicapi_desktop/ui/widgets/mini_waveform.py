@@ -33,7 +33,7 @@ def waveform_pixmap(name: str, overview: bytes, size: QSize, colour: QColor, dpr
 
     ``name`` says whose it is. Painting a hundred lines a row is what scrolling would otherwise spend its time on.
     """
-    key = f"wave/{name}/{colour.name()}/{size.width()}x{size.height()}/{dpr}"
+    key = f"wave/{name}/{colour.name(QColor.NameFormat.HexArgb)}/{size.width()}x{size.height()}/{dpr}"
     cached = QPixmap()
     if QPixmapCache.find(key, cached):
         return cached
