@@ -136,6 +136,9 @@ ACTIONS: Final = (
 KEYS_PROPERTY: Final = "takes_keys"
 """A widget that acts on bare keys itself says which: ``text``, ``button``, ``list`` or ``radio``."""
 
+_ESCAPE: Final = "play.escape"
+"""Its method returns True where it found something to stop; otherwise Esc leaves the field that is typed in."""
+
 _ARROWS: Final = frozenset({"Left", "Right", "Shift+Left", "Shift+Right", "Ctrl+Left", "Ctrl+Right"})
 _EDITING: Final = frozenset({"Ctrl+Z", "Ctrl+Shift+Z", "Del"})
 _PRESSING: Final = frozenset({"Space", "Return", "Enter"})
@@ -245,8 +248,13 @@ class Actions(QObject):
     @Slot()
     def _triggered(self) -> None:
         sender = self.sender()
-        if isinstance(sender, QAction):
-            self._methods[str(sender.data())]()
+        if not isinstance(sender, QAction):
+            return
+        action_id = str(sender.data())
+        used = self._methods[action_id]()
+        focus = QApplication.focusWidget()
+        if action_id == _ESCAPE and used is not True and focus is not None and focus_kind(focus) == "text":
+            focus.clearFocus()
 
     @Slot(QWidget, QWidget)
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -32,7 +32,7 @@ from .window_state import FIRST_SIZE, LEAST_SIZE, Area, Folds, WindowState
 
 STATE_KEY = "window"
 _CREATE, _WORK, _INSPECTOR = range(3)
-_LEAST_SIDE = 300
+_LEAST_SIDES = (344, 300)
 _MOST_SIDE = 560
 
 
@@ -62,6 +62,15 @@ class Views:
     player: QWidget
 
 
+class WorkArea(QStackedWidget):
+    """Asks for the room of the page that is shown, not of the widest one."""
+
+    def minimumSizeHint(self) -> QSize:
+        """The least the page in front needs."""
+        page = self.currentWidget()
+        return super().minimumSizeHint() if page is None else page.minimumSizeHint()
+
+
 class MainWindow(QMainWindow):
     """Lays the views out, folds them by width, and brings the last state back."""
 
@@ -79,7 +88,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("MusicAPI Desktop")
         self.setMinimumSize(*LEAST_SIZE)
         self._lay_out()
-        self.toasts = Toasts(self, theme.current().size("player"))
+        self.toasts = Toasts(self, self._work)
         self._bind()
         self._restore()
 
@@ -89,6 +98,7 @@ class MainWindow(QMainWindow):
         self._folds = self._folds.in_area(area)
         self._apply()
         if changed:
+            self._keep_focus_in_sight()
             self.area_changed.emit(area)
 
     def area(self) -> Area:
@@ -119,6 +129,17 @@ class MainWindow(QMainWindow):
         state = replace(self._folds.state, geometry=geometry)
         self._memory.set(STATE_KEY, state.to_json())
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin where a song begins: in the form, if it is open."""
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            self._apply()
+            if self._folds.create:
+                self.views.create.focus_first()
+            else:
+                self._keep_focus_in_sight()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what no longer fits."""
         super().resizeEvent(event)
@@ -136,6 +157,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         views = self.views
         self._empty = False
+        self._shown = False
         library = QFrame()
         library.setProperty("kind", "bg")
         stacked = QVBoxLayout(library)
@@ -143,8 +165,9 @@ class MainWindow(QMainWindow):
         stacked.setSpacing(0)
         stacked.addWidget(views.library, 1)
         stacked.addWidget(views.strip)
+        library.setFocusProxy(views.library)
         self._pages: dict[Area, QWidget] = {Area.LIBRARY: library, Area.MIXER: views.mixer, Area.QUEUE: views.queue}
-        self._work = QStackedWidget()
+        self._work = WorkArea()
         for page in (*self._pages.values(), views.first_start):
             self._work.addWidget(page)
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -153,8 +176,8 @@ class MainWindow(QMainWindow):
         for part in (views.create, self._work, views.inspector):
             self._split.addWidget(part)
         self._split.setStretchFactor(_WORK, 1)
-        for side in (views.create, views.inspector):
-            side.setMinimumWidth(_LEAST_SIDE)
+        for side, least in zip((views.create, views.inspector), _LEAST_SIDES, strict=True):
+            side.setMinimumWidth(least)
             side.setMaximumWidth(_MOST_SIDE)
         views.player.setFixedHeight(theme.current().size("player"))
         middle = QHBoxLayout()
@@ -208,6 +231,15 @@ class MainWindow(QMainWindow):
         create, inspector = folds.state.create_width, folds.state.inspector_width
         work = self._split.width() - create * folds.create - inspector * folds.inspector
         self._split.setSizes([create, max(1, work), inspector])
+
+    def _keep_focus_in_sight(self) -> None:
+        # Qt hands the focus of a view that was hidden to whatever comes next: the cross of a message, or a search box
+        # that would swallow the bare keys
+        focus = QApplication.focusWidget()
+        page = self._work.currentWidget()
+        homes = (self.views.create, self.views.inspector, self.rail)
+        if page is not None and not (focus is not None and any(home.isAncestorOf(focus) for home in homes)):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _widths_moved(self) -> None:

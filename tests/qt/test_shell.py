@@ -94,6 +94,19 @@ def test_the_frame_has_the_measures_of_the_drawing(opened) -> None:
     assert window.minimumSize().toTuple() == (900, 600)
 
 
+def test_a_wide_page_that_is_hidden_squeezes_nobody(opened) -> None:
+    window = opened()
+    window.views.mixer.setMinimumWidth(1000)
+    window.resize(1441, 900)
+    window._apply()
+    assert (window.views.create.width(), window.views.inspector.width()) == (372, 332)
+
+
+def test_the_form_has_the_focus_at_the_start(opened) -> None:
+    window = opened()
+    assert window.views.create.isAncestorOf(QApplication.focusWidget())
+
+
 def test_the_rail_switches_areas_and_folds_the_create_panel(opened) -> None:
     window = opened()
     click(window.rail.areas[Area.MIXER])
@@ -219,6 +232,39 @@ def test_a_button_keeps_space_and_a_list_keeps_its_arrows(opened) -> None:
     press(window, Qt.Key.Key_Left)
     press(window, Qt.Key.Key_Space)
     assert (back, played) == (["play.back"], ["play.toggle"])
+
+
+def test_escape_stops_first_and_then_leaves_the_field(opened) -> None:
+    window = opened()
+    looping = [True]
+
+    def escape() -> bool:
+        return bool(looping.pop()) if looping else False
+
+    window.actions_table.bind("play.escape", escape)
+    window.views.library.field.setFocus()
+    press(window, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is window.views.library.field
+    press(window, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is not window.views.library.field
+
+
+def test_the_focus_does_not_fall_on_a_message_when_a_view_is_hidden(opened) -> None:
+    window = opened()
+    window.open_create()
+    window.toast(Toast("No sound device"))
+    window.show_area(Area.MIXER)
+    assert QApplication.focusWidget() is window.views.mixer
+
+
+def test_messages_cover_nothing_beside_the_work_area(opened, qtbot) -> None:
+    window = opened(1280, 720)
+    window.toast(Toast("No sound device: playing silently. Connect or switch on a device; sound comes by itself."))
+    card = window.toasts.cards()[0]
+    create = window.views.create
+    assert card.x() >= window.rail.width() + create.width()
+    window.resize(1000, 640)
+    qtbot.waitUntil(lambda: card.geometry().right() <= 1000 and card.x() >= window.rail.width() + create.width())
 
 
 def test_commands_of_a_view_work_only_inside_it(opened) -> None:

@@ -31,6 +31,7 @@ class Theme(QObject):
         super().__init__()
         self._scheme = DARK
         self._choice = SYSTEM
+        self._dressed = ""
         self._app: QApplication | None = None
 
     @property
@@ -94,7 +95,9 @@ class Theme(QObject):
     def _dress(self) -> None:
         if self._app is None:
             return
-        self._scheme = self._wanted()
+        if self._dressed == self._wanted():
+            return
+        self._scheme = self._dressed = self._wanted()
         colours = tokens().scheme(self._scheme)
         self._app.setPalette(palette(self._scheme))
         self._app.setStyleSheet(sheet(self._scheme, colours, tokens().size))

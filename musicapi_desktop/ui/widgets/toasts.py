@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from musicapi_desktop.ui.theme.icons import icon
@@ -12,6 +12,7 @@ from musicapi_desktop.ui.theme.icons import icon
 _SHOWN = 7000
 """Milliseconds; a message under the pointer or the focus stays."""
 _GAP = 16
+_WIDEST = 400
 _MOST = 3
 
 
@@ -25,8 +26,9 @@ class ToastCard(QFrame):
         self.setProperty("kind", "toast")
         self._run = run
         self._label = QLabel(text)
-        self._label.setWordWrap(len(text) > 60)
-        self._label.setMaximumWidth(420)
+        wide = self._label.fontMetrics().horizontalAdvance(text) + 4
+        self._label.setWordWrap(wide > _WIDEST)
+        self._label.setFixedWidth(min(wide, _WIDEST))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 7, 7)
         row.setSpacing(8)
@@ -72,14 +74,14 @@ class ToastCard(QFrame):
 
 
 class Toasts(QObject):
-    """The messages of one window, stacked above ``floor`` pixels from its foot."""
+    """The messages of one window, stacked at the foot of ``area``, so that they cover no button beside it."""
 
-    def __init__(self, window: QWidget, floor: int) -> None:
+    def __init__(self, window: QWidget, area: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._floor = floor
+        self._area = area
         self._cards: list[ToastCard] = []
-        window.installEventFilter(self)
+        area.installEventFilter(self)
 
     def show(self, text: str, action: str = "", run: Callable[[], object] | None = None) -> ToastCard:
         """Show a message; a fourth one sends the oldest away."""
@@ -98,8 +100,8 @@ class Toasts(QObject):
         return tuple(self._cards)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the window."""
-        if event.type() == QEvent.Type.Resize and self._cards:
+        """Follow the area."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self._cards:
             self._place()
         return super().eventFilter(watched, event)
 
@@ -112,8 +114,9 @@ class Toasts(QObject):
             self._place()
 
     def _place(self) -> None:
-        bottom = self._window.height() - self._floor - _GAP
+        corner = self._area.mapTo(self._window, QPoint(0, 0))
+        bottom = corner.y() + self._area.height() - _GAP
         for card in reversed(self._cards):
             card.adjustSize()
-            card.move((self._window.width() - card.width()) // 2, bottom - card.height())
+            card.move(corner.x() + max(0, self._area.width() - card.width()) // 2, bottom - card.height())
             bottom -= card.height() + _GAP // 2
