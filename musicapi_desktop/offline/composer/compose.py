@@ -22,6 +22,8 @@ from .tunes import lead, sing
 from .understand import LONGEST, SHORTEST, Wishes, load_words, plain, understand
 from .verses import write_lyrics
 
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -211,8 +213,11 @@ def _title(order: Order, lyrics: str) -> str:
         return given
     lines = [line.text for s in parse_lyrics(lyrics) if s.kind == "chorus" for line in s.lines] if lyrics else []
     source = lines[0] if lines else plain(order.description or order.tags)
-    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", source)[:5]
-    return " ".join(words).title().replace("’S", "’s").replace("'S", "'s") if words else "Untitled"
+    spoken = re.split(r"[,.;:!?()\n]", source)
+    words = _WORDS.findall(spoken[0])
+    if len(words) < 2:
+        words = _WORDS.findall(source)
+    return " ".join(word[:1].upper() + word[1:] for word in words[:6]) or "Untitled"
 
 
 def _tags(order: Order, plan: Plan) -> str:

@@ -152,7 +152,8 @@ def _tighten(sections: list[Section], bars: int) -> list[Section]:
 def _drop_to(sections: list[Section], bars: int) -> list[Section]:
     kept = list(sections)
     while len(kept) > 1 and sum(max(s.least, min(2, s.bars)) for s in kept) > bars:
-        del kept[_least_missed(kept, [True] * len(kept))]
+        wordless = [not s.lines for s in kept]
+        del kept[_least_missed(kept, wordless if any(wordless) else [True] * len(kept))]
     while sum(max(s.least, min(s.bars, 6 if s.kind in _BODY else 4)) for s in kept) > bars * 1.15:
         wordless = [not s.lines for s in kept]
         if not any(wordless) or len(kept) <= 3:

@@ -114,9 +114,7 @@ def _fit(stress: int, weight: float) -> float:
     return weight * (0.8 if stress == 2 else 0.4 if stress == 1 else -0.1)
 
 
-def pitch_line(
-    rhythm: list[tuple[int, int]], frame: Frame, key: Key, tune: Tune, how: tuple[Shape, Rng]
-) -> list[Tone]:
+def pitch_line(rhythm: list[tuple[int, int]], frame: Frame, key: Key, tune: Tune, how: tuple[Shape, Rng]) -> list[Tone]:
     """Pitches for a rhythm: chord tones where it counts, steps between, a contour, and a cadence."""
     shape, rng = how
     steps = key.steps(tune.scale)
@@ -134,7 +132,7 @@ def pitch_line(
             row = [value + _cadence(pitch, chord, shape.closes) for value, pitch in zip(row, choices, strict=True)]
         rows.append(row)
     if shape.after is not None:
-        rows[0] = [value - 0.12 * abs(p - shape.after) for value, p in zip(rows[0], choices, strict=True)]
+        rows[0] = [value - 0.03 * (p - shape.after) ** 2 for value, p in zip(rows[0], choices, strict=True)]
     pitches = _pitch_path(rows, choices, 1.0 - 0.6 * tune.leaps)
     return [Tone(frame.start + s, n, p) for (s, n), p in zip(rhythm, pitches, strict=True)]
 

@@ -11,7 +11,6 @@ from .stage import Plan, Stage
 from .style import Part
 from .theory import Chord, lowest_from, nearest
 
-
 RING = 1.6
 """Seconds the last chord is held into the tail."""
 
@@ -106,9 +105,7 @@ def _velocity(sign: str, section: Section, part: Part) -> float:
     return (30 + 9.0 * strength) * (0.78 + 0.26 * section.energy) * part.velocity
 
 
-def _chords(
-    stage: Stage, part: Part, where: tuple[Section, Harmony], before: tuple[int, ...]
-) -> tuple[int, ...]:
+def _chords(stage: Stage, part: Part, where: tuple[Section, Harmony], before: tuple[int, ...]) -> tuple[int, ...]:
     plan, (section, harmony) = stage.plan, where
     rng = plan.rng("hands", part.sound.sound, section.kind, section.nth)
     base = plan.step_of(section)

@@ -130,7 +130,8 @@ def chord_of(symbol: str, key: Key) -> Chord:
     intervals = _intervals(quality, minor)
     lowest = (root + _bass_step(bass, intervals)) % 12
     own = {"b": FLAT_NAMES, "#": SHARP_NAMES}.get(accidental)
-    name = (own[root] if own else key.note_name(root)) + ("m" if minor and 3 in intervals and 6 not in intervals else "")
+    name = own[root] if own else key.note_name(root)
+    name += "m" if minor and 3 in intervals and 6 not in intervals else ""
     name += _WRITTEN.get(quality, quality)
     return Chord(root, intervals, lowest, name + (f"/{key.note_name(lowest)}" if lowest != root else ""))
 

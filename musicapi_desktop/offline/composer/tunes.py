@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .form import Line, Section
+from .form import Line, Section, energy_of
 from .harmony import Harmony
 from .melody import Frame, Shape, Tone, pitch_line, place_syllables
 from .prosody import Prosody, Spoken, words_of
@@ -25,13 +25,19 @@ _PHRASE_BARS = 2
 def sing(plan: Plan, gender: str, prosody: Prosody) -> tuple[VocalLine, ...]:
     """All sung lines of the song, lead and backing, in order of time."""
     found: list[VocalLine] = []
+    last: dict[str, int] = {}
     for index, section in enumerate(plan.sections):
-        if section.lines:
-            found += _sing_section(plan, index, RANGES[gender], prosody)
+        if not section.lines:
+            continue
+        # the pitch the section comes from is remembered by kind, so that a chorus begins alike each time
+        before = last.setdefault(section.kind, last.get("", sum(RANGES[gender]) // 2))
+        sung = _sing_section(plan, index, (*RANGES[gender], before), prosody)
+        last[""] = next(line for line in reversed(sung) if not line.backing).syllables[-1].notes[-1].pitch
+        found += sung
     return tuple(sorted(found, key=lambda line: (line.words[0].start, line.backing)))
 
 
-def _sing_section(plan: Plan, index: int, voice: tuple[int, int], prosody: Prosody) -> list[VocalLine]:
+def _sing_section(plan: Plan, index: int, voice: tuple[int, int, int], prosody: Prosody) -> list[VocalLine]:
     section, harmony = plan.sections[index], plan.harmonies[index]
     steps = section.line_bars * plan.meter.steps
     sung: list[VocalLine] = []
@@ -44,7 +50,7 @@ def _sing_section(plan: Plan, index: int, voice: tuple[int, int], prosody: Proso
         if section.kind in plan.style.choir:
             sung.append(_harmony_line(plan, index, line, tones, harmony))
         elif line.aside:
-            sung.append(_answer(plan, index, (frame, line.aside), voice, prosody))
+            sung.append(_answer(plan, index, (frame, line.aside), voice[:2], prosody))
     return sung
 
 
@@ -53,13 +59,13 @@ def _phrase(
     section: Section,
     frame: Frame,
     line: tuple[int, list[list[Tone]], Sequence[Spoken]],
-    voice: tuple[int, int],
+    voice: tuple[int, int, int],
 ) -> list[Tone]:
     number, phrases, spoken = line
     # keyed by kind, never by the section's place: the chorus comes back as it was
     kind, tune = section.kind, plan.style.tune
     rhythm = place_syllables([s.stress for s in spoken], frame, tune, plan.rng("rhythm", kind, number % 2))
-    low, high = _register(kind, voice)
+    low, high = _register(kind, voice[:2])
     contours = plan.rng("contour", kind).shuffled(range(4))
     model = phrases[number - 2] if number >= 2 else []
     start = (number - 2) * frame.steps
@@ -68,8 +74,8 @@ def _phrase(
         high=high,
         contour=contours[number % 2],
         closes=number % 2 == 1 or number == len(section.lines) - 1,
-        lift=section.energy,
-        after=phrases[-1][-1].pitch if phrases else None,
+        lift=energy_of(kind, plan.style),
+        after=phrases[-1][-1].pitch if phrases else voice[2],
         model=tuple((tone.step - start, tone.pitch) for tone in model),
     )
     return pitch_line(rhythm, frame, plan.key, tune, (shape, plan.rng("pitch", kind, number % 4)))
@@ -118,9 +124,7 @@ def _third_above(tone: Tone, harmony: Harmony, plan: Plan) -> int:
     return (in_chord or in_scale or [tone.pitch])[0]
 
 
-def _answer(
-    plan: Plan, index: int, what: tuple[Frame, str], voice: tuple[int, int], prosody: Prosody
-) -> VocalLine:
+def _answer(plan: Plan, index: int, what: tuple[Frame, str], voice: tuple[int, int], prosody: Prosody) -> VocalLine:
     """What stood in parentheses, in the second half of its line."""
     frame, text = what
     spoken = prosody(text)
@@ -187,7 +191,7 @@ def _lead_tones(plan: Plan, section: Section, harmony: Harmony, who: Lead) -> li
             high=high,
             contour=contours[number % 2],
             closes=number % 2 == 1,
-            lift=section.energy,
+            lift=energy_of(kind, plan.style),
             after=phrases[-1][-1].pitch if phrases else None,
             model=tuple((tone.step - (number - 2) * length, tone.pitch) for tone in model),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,19 +14,27 @@ HOP = 64
 
 def peaks(sound: Floats) -> Floats:
     """Largest absolute sample of either channel in every hop, ``(hops,)``."""
-    count = -(-sound.shape[-1] // HOP)
-    top = np.zeros(count * HOP, np.float32)
-    loud = np.abs(sound)
-    top[: sound.shape[-1]] = loud.max(0) if sound.ndim == 2 else loud
-    return top.reshape(count, HOP).max(1)
+    return _per_hop(sound, lambda block: np.abs(block).max((0, 2)))
 
 
 def powers(sound: Floats) -> Floats:
     """Mean power of every hop, ``(hops,)``."""
-    count = -(-sound.shape[-1] // HOP)
-    square = np.zeros(count * HOP, np.float32)
-    square[: sound.shape[-1]] = np.square(sound).mean(0) if sound.ndim == 2 else np.square(sound)
-    return square.reshape(count, HOP).mean(1)
+    return _per_hop(sound, lambda block: np.square(block).mean((0, 2)))
+
+
+def _per_hop(sound: Floats, measure: Callable[[Floats], Floats]) -> Floats:
+    """Measure ``(channels, hops, HOP)`` a stretch at a time; the last hop is filled up with zeros."""
+    wide = np.atleast_2d(sound)
+    whole = wide.shape[1] // HOP
+    out = np.zeros(-(-wide.shape[1] // HOP), np.float32)
+    for start in range(0, whole, 2048):
+        stop = min(whole, start + 2048)
+        out[start:stop] = measure(wide[:, start * HOP : stop * HOP].reshape(wide.shape[0], stop - start, HOP))
+    if whole < len(out):
+        rest = np.zeros((wide.shape[0], 1, HOP), np.float32)
+        rest[:, 0, : wide.shape[1] - whole * HOP] = wide[:, whole * HOP :]
+        out[whole:] = measure(rest)
+    return out
 
 
 def follow(aims: Floats, attack: float, release: float) -> Floats:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ Doubles = npt.NDArray[np.float64]
 _TABLE = 2048
 _ORGAN = (1.0, 0.9, 0.7, 0.5, 0.0, 0.35, 0.0, 0.25)
 _LENGTH_GRID = 0.02
+_MOST_KEPT = 12_000_000
+"""Samples remembered by one instrument: 48 MB."""
+K = TypeVar("K")
 
 
 class Electronic:
@@ -39,16 +43,19 @@ class Electronic:
         longest = max((note.length for note in notes), default=0.0) + _ring(self._patch)
         for note in notes:
             key = (note.pitch, max(1, round(note.length / _LENGTH_GRID)))
-            if key not in self._voices:
-                self._voices[key] = self._voice(note.pitch, key[1] * _LENGTH_GRID, longest)
-            add_at(out, frames_of(note.start), self._voices[key] * np.float32((note.velocity / 127.0) ** 1.5))
+            voice = self._voices.get(key)
+            if voice is None:
+                voice = self._voice(note.pitch, key[1] * _LENGTH_GRID, longest)
+                _keep(self._voices, key, voice)
+            add_at(out, frames_of(note.start), voice * np.float32((note.velocity / 127.0) ** 1.5))
         return out
 
     def _voice(self, pitch: int, length: float, longest: float) -> Floats:
         patch = self._patch
-        if pitch not in self._layers:
-            self._layers[pitch] = self._make(pitch, frames_of(longest) + 1)
-        layers = self._layers[pitch]
+        layers = self._layers.get(pitch)
+        if layers is None:
+            layers = self._make(pitch, frames_of(longest) + 1)
+            _keep(self._layers, pitch, layers)
         count = min(frames_of(length + _ring(patch)), layers.shape[-1])
         time = np.arange(count, dtype=np.float32) / np.float32(RATE)
         open_ = np.exp(-time / np.float32(abs(patch.close)))
@@ -84,6 +91,13 @@ class Electronic:
         if patch.breath:
             hiss = shaped(noise(count, pitch), Tone(low_cut=900, low_pass=5200))
             layers += hiss * np.float32(patch.breath)
+
+
+def _keep(kept: dict[K, Floats], key: K, sound: Floats) -> None:
+    """Remember a sound; start afresh where too much is remembered."""
+    if sum(other.size for other in kept.values()) + sound.size > _MOST_KEPT:
+        kept.clear()
+    kept[key] = sound
 
 
 def _ring(patch: Patch) -> float:

@@ -44,9 +44,7 @@ def render(score: Score, folder: Path, bank: Path, watch: Watch) -> frozenset[st
     return silent
 
 
-def _stem(
-    score: Score, name: str, players: tuple[SoundFont, Voice], check: Callable[[], None]
-) -> Floats | None:
+def _stem(score: Score, name: str, players: tuple[SoundFont, Voice], check: Callable[[], None]) -> Floats | None:
     font, voice = players
     played = render_stem(score, name, font, check)
     if name not in ("Vocals", "Backing Vocals"):

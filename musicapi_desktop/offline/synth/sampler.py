@@ -16,7 +16,7 @@ _LONGEST_RELEASE = 2.2
 _LENGTH_GRID = 0.02
 _BRIGHT_CENTS = 300
 _CHOKES = {46: (42, 44, 46)}
-_KEPT_FRAMES = 12_000_000
+_KEPT_FRAMES = 5_000_000
 
 
 class Sampler:
@@ -97,9 +97,7 @@ class Sampler:
             cutoff = base * 2.0 ** (-bright * _BRIGHT_CENTS / 1200.0)
             if self._tone.low_pass:
                 cutoff = min(cutoff, self._tone.low_pass)
-            tone = Tone(
-                self._tone.low_cut, max(900.0, cutoff), self._tone.low, self._tone.high, self._tone.presence
-            )
+            tone = Tone(self._tone.low_cut, max(900.0, cutoff), self._tone.low, self._tone.high, self._tone.presence)
             plain = self._drums and self._tone == Tone()
             self._sources[key] = sample.data if plain else shaped(sample.data, tone, sample.rate)
         return self._sources[key]

@@ -57,15 +57,22 @@ def render_stem(score: Score, stem: str, font: SoundFont, check: Callable[[], No
     if not tracks:
         return None
     frames = frames_of(score.seconds)
-    out, send = silence(frames), np.zeros(frames, np.float32)
+    out: Floats | None = None
+    send = np.zeros(frames, np.float32)
     duck = dynamics.ducking(score.kicks, 1.0, frames) if score.mix.duck and score.kicks else None
     for group in _groups(tracks):
         check()
         sound = _play_group(group, font, score, frames)
         _place(sound, group[0], score, duck)
-        out += sound
         if group[0].reverb:
             send += sound.mean(0) * np.float32(group[0].reverb)
+        if out is None:
+            out = sound
+        else:
+            out += sound
+        del sound
+    if out is None:
+        return None
     check()
     _finish(out, send, score)
     return out
@@ -160,7 +167,7 @@ def _play(track: Track, font: SoundFont, score: Score, frames: int) -> Floats:
 def _place(sound: Floats, track: Track, score: Score, duck: Floats | None) -> None:
     """Level, drive, pan, ducking and echo, in place."""
     if track.drive and track.stem == "Guitar":
-        sound[:] = amplify(sound, track.drive)
+        amplify(sound, track.drive)
     elif track.drive:
         saturate(sound, track.drive)
     if track.stem == "Drums":
@@ -174,13 +181,14 @@ def _place(sound: Floats, track: Track, score: Score, duck: Floats | None) -> No
         depth = np.float32(track.duck * score.mix.duck)
         dynamics.apply(sound, np.float32(1.0) - depth * (np.float32(1.0) - duck))
     if track.delay:
-        add_echo(sound, sound.copy(), 60.0 / score.bpm * 0.75, track.delay)
+        add_echo(sound, sound, 60.0 / score.bpm * 0.75, track.delay)
 
 
 def _finish(out: Floats, send: Floats, score: Score) -> None:
     """The stem's width and its room, in place."""
     if score.mix.width != 1.0:
-        side = (out[0] - out[1]) * np.float32(0.5 * (score.mix.width - 1.0))
+        side = out[0] - out[1]
+        side *= np.float32(0.5 * (score.mix.width - 1.0))
         out[0] += side
         out[1] -= side
     if score.mix.reverb > 0.0 and send.any():
