@@ -11,6 +11,7 @@ from types import TracebackType
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from musicapi_desktop.bridge.collector import GuiCollector
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import Notice
 from musicapi_desktop.presenters.settings import LOOK_KEY
@@ -55,6 +56,7 @@ class Run(QObject):
         super().__init__()
         self._app = app
         self._stops = ExitStack()
+        self._stops.callback(GuiCollector(self).stop)
         self._options = options
         places = options.places()
         places.create()
@@ -80,7 +82,7 @@ class Run(QObject):
         return self.desk
 
     def begin(self) -> None:
-        """After the first paint: library, the thread that talks to the service, sound, and the engine where it is used."""
+        """After the first paint: library, the thread that talks to the service, sound, and the engine if it is used."""
         self.desk.load()
         self.core.client_thread.start()
         self.sound.start()

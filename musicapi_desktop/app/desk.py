@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import EngineChanged, EngineState, Notice
@@ -19,6 +19,7 @@ from musicapi_desktop.presenters.player_state import PlayerState
 from musicapi_desktop.presenters.queue import QueueState
 from musicapi_desktop.presenters.toast import Toast
 from musicapi_desktop.services.export import MixOrder
+from musicapi_desktop.services.song_folder import safe_name
 from musicapi_desktop.ui.create.first_start import FirstStartPage
 from musicapi_desktop.ui.create.panel import CreatePanel
 from musicapi_desktop.ui.library.inspector import Inspector
@@ -29,6 +30,7 @@ from musicapi_desktop.ui.player.player_bar import PlayerBar
 from musicapi_desktop.ui.queue.strip import QueueStrip
 from musicapi_desktop.ui.queue.view import QueueView
 from musicapi_desktop.ui.settings.connection_chip import ConnectionChip
+from musicapi_desktop.ui.widgets.save_dialog import ask_where
 from musicapi_desktop.ui.window_state import Area
 
 from .core import Core
@@ -203,14 +205,11 @@ class Desk(QObject):
 
     @Slot(object, object, object)
     def _export_mix(self, song: Song, take: Take, mix: MixState) -> None:
-        suggested = str(Path.home() / f"{song.title} {take.letter}.wav")
+        name = f"{safe_name(song.title)} {take.letter}.wav"
         kinds = self.tr("WAV, 24 bit (*.wav);;FLAC (*.flac);;MP3 (*.mp3)")
-        chosen, _kind = QFileDialog.getSaveFileName(self.window, self.tr("Export mix"), suggested, kinds)
-        if chosen:
-            self.export_mix(take, mix, Path(chosen))
+        ask_where(self.window, self.tr("Export mix"), name, kinds, partial(self._write_mix, take, mix))
 
-    def export_mix(self, take: Take, mix: MixState, target: Path) -> None:
-        """Write the mix as it is set to ``target``; the ending says in which format."""
+    def _write_mix(self, take: Take, mix: MixState, target: Path) -> None:
         form = {".flac": "flac", ".mp3": "mp3"}.get(target.suffix.lower(), "wav24")
         export = self.presenters.export
         said = Toast(self.tr("Exported {0}").format(target.name), self.tr("Show"), lambda: self._reveal(str(target)))
