@@ -298,6 +298,39 @@ def test_section_buttons_write_the_tag_where_the_cursor_is(here, opened) -> None
     assert here.create.state.draft.lyrics == "[Verse]\nla la\n\n[Chorus]\nla la"
 
 
+def test_a_bracket_offers_tags(here, opened, qtbot) -> None:
+    panel = opened(here)
+    text = lyrics_field(panel, here)
+    typed(text, "[ch")
+    popup = text._tags._list.popup()
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert here.create.state.draft.lyrics == "[Chorus]\n"
+    typed(text, "la [so")
+    assert not popup.isVisible()
+
+
+def test_a_style_is_completed_into_a_chip(here, opened, qtbot) -> None:
+    panel = opened(here)
+    line = style_field(panel)
+    typed(line, "synthw")
+    popup = line.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: chips(panel) == ["synthwave"])
+    assert line.text() == ""
+    assert here.create.state.draft.style == "synthwave"
+
+
+def test_words_used_before_are_offered_first(here, opened, qtbot) -> None:
+    panel = opened(here)
+    here.create.set_description("rain")
+    here.create.set_style("glockenspiel, taiko")
+    QTest.mouseClick(panel.foot.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: here.create.style_words()[:2] == ("glockenspiel", "taiko"))
+
+
 def test_alt_arrows_move_a_section_as_one_step_of_undo(here, opened) -> None:
     panel = opened(here)
     text = lyrics_field(panel, here)

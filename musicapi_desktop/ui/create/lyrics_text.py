@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import QWidget
 from musicapi_desktop.domain.text import move_section, syllables
 from musicapi_desktop.ui.theme import fonts, theme
 from musicapi_desktop.ui.widgets.text_box import TextBox
+
+from .tag_completer import TagCompleter
 
 _TAG: Final = re.compile(r"\[[^\]\n]*\]")
 _ASIDE: Final = re.compile(r"\([^)\n]*\)")
@@ -79,6 +82,7 @@ class LyricsText(TextBox):
         self.setProperty("kind", "bare")
         self._gutter = _Gutter(self)
         self._colours = LyricsColours(self.document())
+        self._tags = TagCompleter(self)
         self.setViewportMargins(_GUTTER, 0, 0, 0)
         self.document().setDocumentMargin(2)
         self.document().documentLayout().documentSizeChanged.connect(self._gutter.update)
@@ -114,6 +118,15 @@ class LyricsText(TextBox):
         cursor.setPosition(position)
         self.setTextCursor(cursor)
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Write, and offer tags after a bracket."""
+        if self._tags.takes(event):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+        if event.text():
+            self._tags.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the gutter as tall as the box."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget, QWidgetAction
 
 from musicapi_desktop.domain.request import Mode
 from musicapi_desktop.presenters import draft as drafts
@@ -151,12 +151,13 @@ class CreatePanel(QFrame):
     def _open_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addSection(self.tr("Made where"))
+        _head(menu, self.tr("Made where"))
         places = QActionGroup(menu)
         for profile_id, name, active in self._presenter.places():
             self._entry(menu, places, name, active).triggered.connect(partial(self._presenter.set_place, profile_id))
         if not self._presenter.state.local:
-            menu.addSection(self.tr("Model"))
+            menu.addSeparator()
+            _head(menu, self.tr("Model"))
             models = QActionGroup(menu)
             now = self._presenter.state.limits.model
             for model, label in self._presenter.models():
@@ -172,3 +173,13 @@ class CreatePanel(QFrame):
         action.setChecked(on)
         group.addAction(action)
         return action
+
+
+def _head(menu: QMenu, text: str) -> None:
+    # a styled menu draws a section as a bare line, without its text
+    label = heading(text, "tiny")
+    label.setContentsMargins(10, 4, 10, 2)
+    action = QWidgetAction(menu)
+    action.setDefaultWidget(label)
+    action.setEnabled(False)
+    menu.addAction(action)

@@ -247,6 +247,9 @@ def _tables() -> str:
     QListView[kind="nav"]::item:hover { background: $raised; }
     QListView[kind="nav"]::item:selected { background: $raised; color: $text; }
     QListView[kind="nav"]::item:selected:focus { border: 2px solid $focus; }
+    QListView[kind="popup"], QListView[kind="popup"]:focus { background: $raised; border: 1px solid $line_strong; }
+    QListView[kind="popup"]::item { padding: 5px 10px; }
+    QListView[kind="popup"]::item:selected { background: $selection; color: $text; }
     QTabBar { background: transparent; border: none; }
     QTabBar::tab { background: transparent; color: $text_dim; border: none; border-bottom: 2px solid transparent;
       padding: 8px 2px; margin-right: 16px; }
@@ -275,7 +278,7 @@ def _scrolling() -> str:
 
 def _popups() -> str:
     return """
-    QMenu { background: $raised; border: 1px solid $line_strong; border-radius: 8px; padding: 5px; }
+    QMenu { background: $raised; border: 1px solid $line_strong; border-radius: 4px; padding: 5px; }
     QMenu::item { padding: 6px 26px 6px 10px; border-radius: 5px; background: transparent; }
     QMenu::item:selected { background: $selection; }
     QMenu::item:disabled { color: $text_faint; }

@@ -160,6 +160,9 @@ class ChipField(QFrame):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setMaxVisibleItems(7)
+        popup = completer.popup()
+        if popup is not None:
+            popup.setProperty("kind", "popup")
         # queued: the completer writes the word into the line after it says so
         completer.activated.connect(self._end_word, Qt.ConnectionType.QueuedConnection)
         self._line.setCompleter(completer)
