@@ -58,15 +58,16 @@ class Service:
     """Counts what was paid for, by the text of the request."""
 
     def __init__(self):
-        self.fault = ""
+        self.post_fault = ""
+        self.question_fault = ""
         self.tasks = {}
         self.paid = Counter()
         self.ending = {}
 
     def _post(self, bodies):
-        fault, self.fault = self.fault, ""
+        fault, self.post_fault = self.post_fault, ""
         if fault and fault not in POSTED_ALL_THE_SAME:
-            raise FAULTS.get(fault, FAULTS["offline"])
+            raise FAULTS[fault]
         ids = []
         for body in bodies:
             self.paid[body["gpt_description_prompt"]] += 1
@@ -83,13 +84,13 @@ class Service:
         return BatchSubmitted("b", tuple(BatchEntry(i, task) for i, task in enumerate(self._post(list(items)))))
 
     def credits(self):
-        if self.fault in ("offline", "broken"):
-            raise FAULTS[self.fault]
+        if self.question_fault in ("offline", "broken"):
+            raise FAULTS[self.question_fault]
         return Balance(1000 - 15 * sum(self.paid.values()))
 
     def task(self, task_id):
-        fault, self.fault = self.fault, ""
-        if fault in QUESTION_FAULTS:
+        fault, self.question_fault = self.question_fault, ""
+        if fault:
             raise NotFound("unknown", status=404) if fault == "unknown" else FAULTS[fault]
         self.tasks[task_id] += 1
         done = self.tasks[task_id] > 1
@@ -146,7 +147,7 @@ class AnyOrder(RuleBasedStateMachine):
     def teardown(self):
         if hasattr(self, "pump"):
             # at the end of everything, with a kind world, every job comes to rest
-            self.service.fault, self.files.fault = "", None
+            self.service.post_fault, self.service.question_fault, self.files.fault = "", "", None
             self.pump.queue.resume()
             for _ in range(3):
                 self.settle()
@@ -167,16 +168,19 @@ class AnyOrder(RuleBasedStateMachine):
         while self.waiting_fetches:
             self.waiting_fetches.pop(0)()
 
-    @rule(songs=st.sampled_from([1, 1, 2, 11]), hold=st.booleans())
-    def create(self, songs, hold):
+    @rule(songs=st.sampled_from([1, 1, 2, 11]), hold=st.sampled_from([False, False, True]),
+          fault=st.sampled_from(["", *FAULTS]), steps=st.integers(0, 6))  # fmt: skip
+    def create(self, songs, hold, fault, steps):
         text = f"song {len(self.made)}"
         request = self.pump.described(text, songs=songs)
         self.made[text] = songs
         self.pump.submit.create(request, self.pump.profile, hold=hold)
+        self.service.post_fault = fault
+        self._pass(steps)
 
-    @rule(fault=st.sampled_from([*FAULTS, "unknown"]))
-    def the_line_fails_next(self, fault):
-        self.service.fault = fault
+    @rule(fault=st.sampled_from(QUESTION_FAULTS))
+    def the_next_question_fails(self, fault):
+        self.service.question_fault = fault
 
     @rule(lasting=st.booleans())
     def a_file_fails_next(self, lasting):
@@ -190,11 +194,14 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(steps=st.integers(1, 12), jump=st.sampled_from([0.0, 3.0, 20.0, 300.0]))
     def time_passes(self, steps, jump):
+        self._pass(steps)
+        self.pump.now += jump
+
+    def _pass(self, steps):
         for _ in range(steps):
             due = self.pump.runner.step(self.pump.now)
             if due is not None:
                 self.pump.now = max(self.pump.now, min(due, self.pump.now + 20.0))
-        self.pump.now += jump
 
     @rule()
     def files_land(self):
