@@ -495,3 +495,18 @@ def test_first_start_makes_an_example_with_one_press(here, qtbot) -> None:
     page.offer_import()
     with qtbot.waitSignal(page.import_wanted, timeout=500):
         QTest.mouseClick(page.import_folder, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize(("width", "in_line"), [(1004, 3), (844, 3), (464, 1)])
+def test_example_cards_stand_in_one_line_where_they_fit(here, qtbot, qapp, width, in_line) -> None:
+    page = FirstStartPage(here.create)
+    qtbot.addWidget(page)
+    page.resize(width, 628)
+    page.show()
+    qtbot.waitExposed(page)
+    qapp.processEvents()
+    tops = {card.y() for card in page.cards}
+    assert len(tops) == len(page.cards) // in_line
+    for card in page.cards:
+        assert card.make.width() >= card.make.minimumSizeHint().width()
+        assert 0 <= card.x() <= card.geometry().right() < width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from musicapi_desktop.presenters.create import CreatePresenter
@@ -17,6 +17,8 @@ from musicapi_desktop.ui.widgets.flow import FlowLayout
 
 _PICTURE_HEIGHT = 112
 _CARD_WIDTH = 276
+_CARD_LEAST = 226
+_CARD_GAP = 16
 _BARS = 68
 
 
@@ -61,7 +63,6 @@ class ExampleCard(QFrame):
     def __init__(self, example: Example) -> None:
         super().__init__()
         self.setProperty("kind", "card")
-        self.setFixedWidth(_CARD_WIDTH)
         self.make = QPushButton(icon("play:fill"), self.tr("Make it"))
         self.make.setIconSize(QSize(18, 12))
         self.make.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -79,6 +80,25 @@ class ExampleCard(QFrame):
         column.addWidget(line)
         column.addSpacing(4)
         column.addWidget(self.make)
+
+
+class _CardRow(QWidget):
+    """The cards side by side, a little narrower where that keeps them in one line; else one below the other."""
+
+    def __init__(self, cards: list[ExampleCard]) -> None:
+        super().__init__()
+        self._cards = cards
+        flow = FlowLayout(self, _CARD_GAP, centred=True)
+        for card in cards:
+            flow.addWidget(card)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the cards to the width."""
+        super().resizeEvent(event)
+        room = (self.width() - _CARD_GAP * (len(self._cards) - 1)) // len(self._cards)
+        width = min(_CARD_WIDTH, room) if room >= _CARD_LEAST else _CARD_WIDTH
+        for card in self._cards:
+            card.setFixedWidth(width)
 
 
 class FirstStartPage(QFrame):
@@ -134,7 +154,7 @@ class FirstStartPage(QFrame):
             column.addWidget(label)
             column.addSpacing(6)
         column.addSpacing(16)
-        column.addWidget(self._card_row())
+        column.addWidget(_CardRow(self.cards))
         column.addSpacing(20)
         column.addLayout(self._ways_in())
         column.addStretch(3)
@@ -149,13 +169,6 @@ class FirstStartPage(QFrame):
         whole.setSpacing(0)
         whole.addWidget(head)
         whole.addWidget(area, 1)
-
-    def _card_row(self) -> QWidget:
-        row = QWidget()
-        flow = FlowLayout(row, 16, centred=True)
-        for card in self.cards:
-            flow.addWidget(card)
-        return row
 
     def _ways_in(self) -> QHBoxLayout:
         row = QHBoxLayout()
