@@ -7,6 +7,12 @@ import sys
 
 def main() -> int:
     """Run the program; return its exit code."""
+    if getattr(sys, "frozen", False) and {"--multiprocessing-fork", "-c"} & set(sys.argv):
+        # the engine's workers start this same program again; this does their work and does not return. The window is
+        # spared the import: it would cost a tenth of its start
+        from multiprocessing import freeze_support
+
+        freeze_support()
     from musicapi_desktop.app.command_line import run
 
     return run(sys.argv[1:])
