@@ -129,6 +129,7 @@ def _order(brief: Brief) -> Order:
         instrumental=brief.instrumental,
         gender=brief.vocal_gender,
         duration=brief.duration,
+        weirdness=0.5 if brief.weirdness is None else brief.weirdness,
         seed=brief.seed,
         take=brief.take,
         engine=ENGINE_VERSION,

@@ -16,12 +16,13 @@ from .prosody import Prosody, plain_prosody
 from .rng import Rng
 from .score import ChordMark, Score, SectionMark, Track, rounded
 from .stage import Plan, Stage
-from .style import Lead, load_all
+from .style import Lead, Style, load_all
 from .theory import Key
 from .tunes import lead, sing
 from .understand import LONGEST, SHORTEST, Wishes, load_words, plain, understand
 from .verses import write_lyrics
 
+_LONGEST_UNASKED = 300.0
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -37,6 +38,7 @@ class Order:
     instrumental: bool
     gender: str
     duration: float | None
+    weirdness: float
     seed: int
     take: int
     engine: str
@@ -47,6 +49,7 @@ def compose(order: Order, styles: Path, prosody: Prosody = plain_prosody) -> Sco
     shared = Rng(order.seed, "brief")
     text = " . ".join([order.tags, order.description, order.title])
     wishes = understand(text, order.negative_tags, load_all(styles), load_words(styles), shared)
+    wishes = replace(wishes, style=_bent(wishes.style, order.weirdness))
     seed = Rng(order.seed, "take", order.take).bits()
     key, meter = _key(wishes, order), meter_of(wishes.meter or wishes.style.meter)
     bpm = _bpm(wishes, order)
@@ -58,7 +61,8 @@ def compose(order: Order, styles: Path, prosody: Prosody = plain_prosody) -> Sco
         sections = fit(sections, bars)
         bpm = bpm if wishes.bpm else _tune_tempo(bpm, bars, meter, seconds)
     else:
-        sections = fit(sections, min(sum(s.bars for s in sections), int((LONGEST - TAIL) / meter.seconds(bpm))))
+        most = int((_LONGEST_UNASKED - TAIL) / meter.seconds(bpm))
+        sections = fit(sections, min(sum(s.bars for s in sections), most))
     sections = finish(sections, wishes.energy_shift)
     harmonies = harmonise(sections, wishes.style, key, meter.steps, (Rng(order.seed, "harmony"), order.take))
     leave_out = wishes.leave_out
@@ -67,6 +71,15 @@ def compose(order: Order, styles: Path, prosody: Prosody = plain_prosody) -> Sco
     plan = Plan(wishes.style, key, meter, bpm, seed, order.take, tuple(sections), tuple(harmonies), leave_out)
     length = seconds or plan.seconds(plan.bars * meter.steps) + TAIL
     return _perform(plan, order, wishes, (lyrics, length, prosody))
+
+
+def _bent(style: Style, weirdness: float) -> Style:
+    """The style with tunes that leap and push more (above 0.5) or less (below) than its own."""
+    shift = 0.6 * (min(1.0, max(0.0, weirdness)) - 0.5)
+    tune = style.tune
+    leaps = min(1.0, max(0.0, tune.leaps + shift))
+    syncopation = min(1.0, max(0.0, tune.syncopation + shift))
+    return replace(style, tune=replace(tune, leaps=leaps, syncopation=syncopation))
 
 
 def _asked(order: Order, wishes: Wishes) -> float | None:

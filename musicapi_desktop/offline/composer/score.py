@@ -101,12 +101,10 @@ class MixPlan:
     reverb: float = 1.6
     size: float = 0.5
     duck: float = 0.0
-    drive: float = 0.0
     low: float = 0.0
     high: float = 0.0
     dull: float = 0.0
-    noise: str = ""
-    width: float = 1.0
+    width: float = 1.25
     swell: float = 2.0
 
 

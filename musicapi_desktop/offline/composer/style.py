@@ -220,11 +220,9 @@ def _mix(table: Table) -> MixPlan:
         reverb=table.number("reverb", plain.reverb),
         size=table.number("size", plain.size),
         duck=table.number("duck", plain.duck),
-        drive=table.number("drive", plain.drive),
         low=table.number("low", plain.low),
         high=table.number("high", plain.high),
         dull=table.number("dull", plain.dull),
-        noise=table.text("noise", plain.noise),
         width=table.number("width", plain.width),
         swell=table.number("swell", plain.swell),
     )

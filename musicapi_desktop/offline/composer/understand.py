@@ -17,7 +17,7 @@ from .style import Lead, Sound, Style
 from .tables import Table
 from .theory import FLAT_NAMES, SCALES, SHARP_NAMES, Key
 
-LONGEST = 480.0
+LONGEST = 360.0
 SHORTEST = 5.0
 METERS = ("4/4", "3/4", "6/8", "2/4", "5/4", "7/8", "12/8")
 

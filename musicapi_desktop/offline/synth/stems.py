@@ -24,29 +24,30 @@ REFERENCE = -21.0
 """Loudness in LUFS of a track at level 0, before mastering."""
 
 _TONES = {
-    "Drums": PLAIN,
-    "Percussion": Tone(low_cut=60),
-    "Bass": Tone(low_cut=28),
-    "Guitar": Tone(low_cut=95, presence=1.5),
-    "Keyboard": Tone(low_cut=80),
-    "Strings": Tone(low_cut=90),
-    "Synth": Tone(low_cut=110),
+    "Drums": Tone(high=2.0),
+    "Percussion": Tone(low_cut=60, high=2.0),
+    "Bass": Tone(low_cut=32, low=-1.5, presence=2.5),
+    "Guitar": Tone(low_cut=110, high=2.5, presence=1.5),
+    "Keyboard": Tone(low_cut=90, high=3.5, presence=1.0),
+    "Strings": Tone(low_cut=110, high=3.0, presence=1.0),
+    "Synth": Tone(low_cut=130, high=3.0),
     "FX": PLAIN,
-    "Brass": Tone(low_cut=90),
-    "Woodwinds": Tone(low_cut=150),
+    "Brass": Tone(low_cut=100, high=2.5),
+    "Woodwinds": Tone(low_cut=150, high=3.0),
+    "Backing Vocals": Tone(low_cut=180, high=3.0),
 }
 _SOLO_LOW = frozenset(["gm:42", "gm:43", "gm:58", "gm:57", "gm:70", "gm:0"])
 _LANE_LEVELS = {
-    "kick": 0.0,
-    "snare": -2.0,
-    "clap": -4.0,
-    "rim": -7.0,
-    "hat": -13.0,
-    "open": -13.0,
-    "pedal": -15.0,
-    "ride": -15.0,
-    "crash": -11.0,
-    "shaker": -13.0,
+    "kick": -1.5,
+    "snare": -1.5,
+    "clap": -3.0,
+    "rim": -5.0,
+    "hat": -8.5,
+    "open": -9.5,
+    "pedal": -11.0,
+    "ride": -11.0,
+    "crash": -9.0,
+    "shaker": -9.0,
 }
 _LOUDEST_BOOST = 30.0
 
@@ -85,7 +86,7 @@ def render_voice(lines: Iterable[VocalLine], score: Score, voice: Voice, *, back
         return None
     frames = frames_of(score.seconds)
     mono = voice.sing(sung, score.gender, frames)
-    shaped_long(mono, Tone(low_cut=120, presence=2.0, high=score.mix.high * 0.5))
+    shaped_long(mono, Tone(low_cut=130, presence=2.5, high=3.0 + score.mix.high * 0.5))
     _level(mono, -9.0 if backing else 0.5)
     dynamics.apply(mono, dynamics.compression(mono, -24.0, 3.0, (0.008, 0.12)))
     _level(mono, -9.0 if backing else 0.5)
@@ -113,7 +114,7 @@ def _tone(track: Track, score: Score) -> Tone:
     tone = _TONES.get(track.stem, PLAIN)
     mix = score.mix
     low_cut = 35.0 if track.sound in _SOLO_LOW else tone.low_cut
-    return replace(tone, low_cut=low_cut, low=mix.low, high=mix.high, low_pass=mix.dull)
+    return replace(tone, low_cut=low_cut, low=tone.low + mix.low, high=tone.high + mix.high, low_pass=mix.dull)
 
 
 def _play_group(group: list[Track], font: SoundFont, score: Score, frames: int) -> Floats:
@@ -128,7 +129,7 @@ def _play_group(group: list[Track], font: SoundFont, score: Score, frames: int) 
 
 def _play_lanes(group: list[Track], score: Score, frames: int) -> Floats:
     out = silence(frames)
-    tilt = replace(PLAIN, low=score.mix.low, high=score.mix.high, low_pass=score.mix.dull)
+    tilt = Tone(low=score.mix.low, high=score.mix.high + 2.0, low_pass=score.mix.dull)
     for track in group:
         _, kit, lane = track.sound.split(":")
         stroke = shaped_long(drum(kit, lane).copy(), tilt)

@@ -31,7 +31,7 @@ The tide is turning slow
 
 
 def order(**changes) -> Order:
-    plain = Order("", "", "lofi", "", "", True, "", 60.0, 11, 0, "test")
+    plain = Order("", "", "lofi", "", "", True, "", 60.0, 0.5, 11, 0, "test")
     return replace(plain, **changes)
 
 
