@@ -152,7 +152,8 @@ class Downloads:
             _check_size(come)
             progress(come, total)
             now = self._monotonic()
-            if now - began > LONGEST or (now - mark > SLOW_FOR and come - marked < SLOWEST * SLOW_FOR):
+            slow = now - mark > SLOW_FOR and come - marked < SLOWEST * SLOW_FOR
+            if come != total and (slow or now - began > LONGEST):
                 raise DownloadError(
                     "The line is too slow.",
                     "The part that came is kept; it goes on from there.",
