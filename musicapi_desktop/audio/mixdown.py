@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,16 @@ from .strands import Strand, open_strand
 from .track import silence
 
 _BLOCK = 16384
+
+
+Fill = Callable[[], int]
+Together = Callable[[Sequence[Fill]], Sequence[int]]
+"""Runs independent pieces of work, perhaps on several cores, and returns their results in order."""
+
+
+def in_turn(works: Sequence[Fill]) -> Sequence[int]:
+    """Run one after the other."""
+    return [work() for work in works]
 
 
 class MixdownCancelled(Exception):
@@ -63,23 +74,22 @@ def inputs_of(state: MixState, files: Sequence[tuple[str, Path]], match: float =
     return tuple(Input(path, (left * level, right * level)) for path, (left, right) in gains if left or right)
 
 
-def mix_down(
-    order: Order, target: Path, cancelled: Callable[[], bool], progress: Callable[[float], None] | None = None
-) -> Report:
+def mix_down(order: Order, target: Path, cancelled: Callable[[], bool], together: Together = in_turn) -> Report:
     """Write ``order`` to ``target``, which is overwritten. Raises AudioUnreadable, DiskError, MixdownCancelled."""
     strands: list[Strand] = []
     try:
         for part in order.inputs:
             strands.append(open_strand(part.path))
-        return _Mixdown(order, strands).write(target, cancelled, progress)
+        return _Mixdown(order, strands, together).write(target, cancelled)
     finally:
         for strand in strands:
             strand.close()
 
 
 class _Mixdown:
-    def __init__(self, order: Order, strands: list[Strand]) -> None:
+    def __init__(self, order: Order, strands: list[Strand], together: Together) -> None:
         self._order = order
+        self._together = together
         self._strands = strands
         self._first = order.span[0] if order.span else 0
         self._last = order.span[1] if order.span else order.frames
@@ -91,7 +101,7 @@ class _Mixdown:
         self._centred = bool(np.array_equal(self._gains[0], self._gains[1]))
         self._loudness, self._peak = LoudnessMeter(RATE), TruePeakMeter(RATE, 2)
 
-    def write(self, target: Path, cancelled: Callable[[], bool], progress: Callable[[float], None] | None) -> Report:
+    def write(self, target: Path, cancelled: Callable[[], bool]) -> Report:
         order, at = self._order, self._first
         for strand in self._strands:
             strand.skip(at)
@@ -105,17 +115,15 @@ class _Mixdown:
                 writer.write(block)
                 self._measure(block)
                 at += len(block)
-                if progress is not None and self._last:
-                    progress((at - self._first) / (self._last - self._first))
         return self._report(at - self._first, writer.clipped)
 
     def _block(self, at: int) -> Samples:
         wanted = _BLOCK if self._last is None else min(_BLOCK, self._last - at)
-        there = 0
-        for row, strand in enumerate(self._strands):
-            pairs = self._raw[row, : 2 * wanted].reshape(wanted, 2)
-            there = max(there, strand.fill(pairs))
-            for start, end in self._order.inputs[row].muted:
+        rows = [self._raw[row, : 2 * wanted].reshape(wanted, 2) for row in range(len(self._strands))]
+        fills = [partial(strand.fill, pairs) for strand, pairs in zip(self._strands, rows, strict=True)]
+        there = max(self._together(fills), default=0)
+        for part, pairs in zip(self._order.inputs, rows, strict=True):
+            for start, end in part.muted:
                 silence(pairs.T, at, start, end)
         count = there if self._last is None else wanted
         return self._summed(count)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ _REST_SECONDS = 3.0
 
 
 class AudioWorkers:
-    """The two threads that decode ahead of what is heard."""
+    """The two threads that decode: ahead of what is heard, and for exports."""
 
     def __init__(self, workers: int = 2) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="decode")
@@ -44,6 +44,17 @@ class AudioWorkers:
             self._pool.submit(work).add_done_callback(_tell)
         except RuntimeError:  # the pool was shut down: the program ends
             log.debug("no more decoding")
+
+    def together(self, works: Sequence[Callable[[], int]]) -> list[int]:
+        """Run every other piece of work here and the rest on the pool; return the results in order."""
+        try:
+            theirs = self._pool.submit(lambda: [work() for work in works[1::2]])
+        except RuntimeError:  # the pool was shut down
+            return [work() for work in works]
+        results = [0] * len(works)
+        results[0::2] = [work() for work in works[0::2]]
+        results[1::2] = theirs.result()
+        return results
 
     def stop(self) -> None:
         """Drop what has not begun and wait for the rest (Playback.close() ends it first)."""

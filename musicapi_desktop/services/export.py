@@ -15,7 +15,7 @@ from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import Stem, Take
 
 if TYPE_CHECKING:
-    from musicapi_desktop.audio.mixdown import Input, Order
+    from musicapi_desktop.audio.mixdown import Input, Order, Together
     from musicapi_desktop.dsp.writer import Encoding
 
 FORMATS = ("wav16", "wav24", "wav32f", "flac16", "flac24", "mp3")
@@ -67,11 +67,13 @@ def _never() -> bool:
 class Export:
     """Writes files whole or not at all. ``path`` gives the path of a file that a song names.
 
+    ``together`` may run independent pieces of work on several cores (bridge.audio_feeder.AudioWorkers.together).
     Every method belongs on a worker and may raise AudioUnreadable, DiskError, InvalidRequest, ExportCancelled.
     """
 
-    def __init__(self, path: Callable[[str], Path]) -> None:
+    def __init__(self, path: Callable[[str], Path], together: Together | None = None) -> None:
         self._path = path
+        self._together = together
 
     def save_as(self, take: Take, target: Path, form: str, *, cancelled: Cancelled = _never) -> Exported:
         """Write a take's audio to ``target``: the delivered file where it has the format, else converted.
@@ -113,11 +115,11 @@ class Export:
         return self._write(Order(inputs, _encoding(form), span=(0, self._frames(stems))), target, cancelled)
 
     def _write(self, order: Order, target: Path, cancelled: Cancelled) -> Exported:
-        from musicapi_desktop.audio.mixdown import MixdownCancelled, mix_down
+        from musicapi_desktop.audio.mixdown import MixdownCancelled, in_turn, mix_down
         from musicapi_desktop.audio.sources import RATE
 
         try:
-            report = _whole(target, lambda part: mix_down(order, part, cancelled))
+            report = _whole(target, lambda part: mix_down(order, part, cancelled, self._together or in_turn))
         except MixdownCancelled as stopped:
             raise ExportCancelled from stopped
         seconds = report.frames / RATE
