@@ -6,7 +6,7 @@ python3 packaging/dev.py run [ARGUMENTS…]   environment, system libraries wher
 python3 packaging/dev.py test               every check and every test
 python3 packaging/dev.py check              the fast checks only (format, lint, types, layers)
 python3 packaging/dev.py bench NAME         a table of measurements: startup queue engine audition library contract
-python3 packaging/dev.py package            wheel and source archive into dist/
+python3 packaging/dev.py package [PART…]    wheel, source archive, frozen program and packages into dist/
 python3 packaging/dev.py lock               work the lock file out anew from pyproject.toml
 """
 
@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import time
@@ -148,13 +147,10 @@ def bench(arguments: Sequence[str]) -> int:
     return call(python(), ROOT / "tests" / "benchmarks" / f"{arguments[0]}.py", *arguments[1:])
 
 
-def package(_arguments: Sequence[str]) -> int:
-    """Wheel and source archive."""
+def package(arguments: Sequence[str]) -> int:
+    """Wheel, source archive, the frozen program and this system's packages (packaging/package.py)."""
     ensure_environment()
-    shutil.rmtree(ROOT / "dist", ignore_errors=True)
-    code = call(python(), "-m", "hatchling", "build")
-    say(f"Built into {ROOT / 'dist'}")
-    return code
+    return call(python(), ROOT / "packaging" / "package.py", *arguments)
 
 
 def lock(_arguments: Sequence[str]) -> int:

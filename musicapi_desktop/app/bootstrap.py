@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from musicapi_desktop.bridge.collector import GuiCollector
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import Notice
-from musicapi_desktop.presenters.settings import LOOK_KEY
+from musicapi_desktop.presenters.settings import DEPTH_KEY, DEPTHS, LOOK_KEY
 from musicapi_desktop.settings.preferences import Preferences
 from musicapi_desktop.ui.theme import theme
 
@@ -85,7 +85,8 @@ class Run(QObject):
         """After the first paint: library, the thread that talks to the service, sound, and the engine if it is used."""
         self.desk.load()
         self.core.client_thread.start()
-        self.sound.start()
+        self.sound.start(self.core.preferences.get(DEPTH_KEY, DEPTHS[1]))
+        self.desk.presenters.profiles.refresh()
         if self.core.accounts.active().local:
             self.core.calls.run(self.core.engine.endpoint, None, self._engine_failed)
         if self.core.preferences.damaged:

@@ -40,9 +40,9 @@ class Sound:
         if self._feeder is not None:
             self._feeder.choose(Latency[depth.upper()])
 
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._calls.run(self._begin)
+    def start(self, depth: str) -> None:
+        """Begin with a depth of the queue; returns at once."""
+        self._calls.run(lambda: self._begin(depth))
 
     def stop(self) -> None:
         """Fall silent and wait for the feeder. Safe to call before the start has ended."""
@@ -52,9 +52,10 @@ class Sound:
         if feeder is not None:
             feeder.stop()
 
-    def _begin(self) -> None:
+    def _begin(self, depth: str) -> None:
         feeder = AudioFeeder(self._playback.start(), self._sink)
         with self._lock:
             if not self._stopped:
                 self._feeder = feeder
+                self.choose(depth)
                 feeder.start()

@@ -92,6 +92,7 @@ class Hands:
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = _NONE) -> None:
         """Press a key where the keyboard is."""
+        self._activate()
         QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
 
     def type(self, widget: QWidget, text: str) -> None:

@@ -83,16 +83,24 @@ def moment(then: float) -> str:
     return locale().toString(QDateTime.fromSecsSinceEpoch(int(then)), QLocale.FormatType.ShortFormat)
 
 
+_MINOR_MODES = frozenset({"minor", "dorian", "phrygian", "aeolian", "locrian", "min"})
+
+
 def tempo(bpm: float | None) -> str:
     """Beats per minute without decimals, a dash where it is not known."""
     return "–" if bpm is None else str(round(bpm))
 
 
 def key_sign(key: str) -> str:
-    """A key with real accidentals: F♯m, E♭; a dash where it is not known."""
+    """A key as musicians write it: F♯m for F# minor, E♭ for Eb major; a dash where it is not known.
+
+    The modes are told by their third, so that the column stays narrow: D dorian is Dm.
+    """
     if not key:
         return "–"
-    return re.sub(r"^([A-G])b", r"\1♭", key.replace("#", "♯"))
+    tonic, _, mode = key.strip().partition(" ")
+    sign = re.sub(r"^([A-G])b", r"\1♭", tonic.replace("#", "♯"))
+    return f"{sign}m" if mode.lower() in _MINOR_MODES else sign
 
 
 def size(octets: int) -> str:

@@ -114,6 +114,9 @@ def key_words(key: str) -> str:
     """A key in words: ``F#m`` becomes ``F♯ minor``; other spellings stay as they are."""
     if not key:
         return ""
+    tonic, _, mode = key.strip().partition(" ")
+    if mode:
+        return f"{key_sign(tonic)} {mode}"
     sign = key_sign(key)
     if sign.endswith("m") and len(sign) <= 3:  # a letter, perhaps an accidental, and the m
         return QCoreApplication.translate("Mixer", "{tonic} minor").format(tonic=sign[:-1])

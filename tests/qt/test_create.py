@@ -510,3 +510,17 @@ def test_example_cards_stand_in_one_line_where_they_fit(here, qtbot, qapp, width
     for card in page.cards:
         assert card.make.width() >= card.make.minimumSizeHint().width()
         assert 0 <= card.x() <= card.geometry().right() < width
+
+
+def test_two_returns_leave_an_empty_line_with_the_same_air(qtbot):
+    from musicapi_desktop.ui.widgets.text_box import TextBox
+
+    box = TextBox("Lyrics")
+    qtbot.addWidget(box)
+    QTest.keyClicks(box, "one")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClicks(box, "two")
+    assert box.toPlainText() == "one\n\ntwo"
+    blocks = [box.document().findBlockByNumber(n) for n in range(3)]
+    assert len({block.blockFormat().lineHeight() for block in blocks}) == 1

@@ -141,6 +141,17 @@ def test_lengths_are_clocks(seconds, said):
     assert words.length(seconds) == said
 
 
-@pytest.mark.parametrize(("key", "said"), [("F#m", "F♯m"), ("Eb", "E♭"), ("", "–"), ("Bbm", "B♭m")])
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("F#m", "F♯m"),
+        ("Eb", "E♭"),
+        ("", "–"),
+        ("Bbm", "B♭m"),
+        ("C minor", "Cm"),
+        ("Eb major", "E♭"),
+        ("D dorian", "Dm"),
+    ],
+)
 def test_keys_have_real_signs(key, said):
     assert words.key_sign(key) == said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -81,6 +81,19 @@ class Tune:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """What a sub-style changes where its words are read; None or empty leaves the style as it is."""
+
+    words: tuple[str, ...]
+    tempo: tuple[int, int]
+    meter: str
+    modes: tuple[str, ...]
+    kit: str
+    density: float
+    energy: float
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
     """Everything that makes a style."""
 
@@ -113,6 +126,19 @@ class Style:
     effects: tuple[str, ...]
     choir: tuple[str, ...]
     mix: MixPlan
+    variants: tuple[Variant, ...]
+
+    def as_variant(self, variant: Variant) -> Style:
+        """The sub-style."""
+        return replace(
+            self,
+            tempo=variant.tempo,
+            meter=variant.meter,
+            modes=variant.modes,
+            kit=variant.kit,
+            tune=replace(self.tune, density=variant.density),
+            energies={**self.energies, "": variant.energy},
+        )
 
 
 def load(path: Path) -> Style:
@@ -151,7 +177,9 @@ def load(path: Path) -> Style:
         effects=top.texts("effects", ()),
         choir=top.texts("choir", ("chorus",)),
         mix=_mix(top.table("mix")),
+        variants=(),
     )
+    style = replace(style, variants=tuple(_variant(table, style) for table in top.tables("variants")))
     for table in (top, form, drums, harmony):
         table.done()
     _check(style, modes, top)
@@ -212,6 +240,22 @@ def _tune(table: Table) -> Tune:
     )
     table.done()
     return tune
+
+
+def _variant(table: Table, style: Style) -> Variant:
+    variant = Variant(
+        words=table.texts("words"),
+        tempo=table.pair("tempo", style.tempo),
+        meter=table.text("meter", style.meter),
+        modes=table.texts("modes", style.modes),
+        kit=table.text("kit", style.kit),
+        density=table.number("density", style.tune.density),
+        energy=table.number("energy", 0.0),
+    )
+    if not set(variant.modes) <= set(SCALES):
+        raise StyleError(f"{table.where}: modes must be of {', '.join(SCALES)}")
+    table.done()
+    return variant
 
 
 def _mix(table: Table) -> MixPlan:

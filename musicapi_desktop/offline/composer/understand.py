@@ -85,8 +85,9 @@ def understand(text: str, leave_out: str, styles: tuple[Style, ...], words: Word
     lowered = _spaced(asked)
     moods = [words.moods[name] for name in words.moods if f" {name} " in lowered]
     families = [mood["mode"] for mood in moods if "mode" in mood]
+    style = choose_style(lowered, styles, rng)
     return Wishes(
-        style=choose_style(lowered, styles, rng),
+        style=style,
         bpm=_bpm(asked),
         key=_key(asked),
         mode_family=families[0] if families else "",
@@ -95,7 +96,7 @@ def understand(text: str, leave_out: str, styles: tuple[Style, ...], words: Word
         leads=_leads(lowered, words),
         leave_out=_left_out(leave_out, lowered, words),
         tempo_shift=_sum(moods, "tempo"),
-        energy_shift=_sum(moods, "energy"),
+        energy_shift=_sum(moods, "energy") + style.energies.get("", 0.0),
     )
 
 
@@ -114,7 +115,9 @@ def choose_style(lowered: str, styles: tuple[Style, ...], rng: Rng) -> Style:
     if best == 0:
         broad = [style for style in styles if style.id in ("pop", "lofi", "synthwave", "folk")]
         return rng.pick(broad or list(styles))
-    return next(style for style in styles if scores[style.id] == best)
+    style = next(style for style in styles if scores[style.id] == best)
+    variant = next((v for v in style.variants if _fit(lowered, v.words, 1)), None)
+    return style.as_variant(variant) if variant else style
 
 
 def _fit(lowered: str, names: Iterable[str], worth: int) -> int:

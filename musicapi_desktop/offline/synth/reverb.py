@@ -42,7 +42,7 @@ def _add_doubled(target: Floats, sound: Floats) -> None:
     """Add a half-rate mono sound into a full-rate channel."""
     kernel = _half_band() * np.float32(2.0)
     count = (len(target) + 1) // 2
-    wide = np.concatenate([np.zeros(_TAPS, np.float32), sound[:count], np.zeros(_TAPS + count, np.float32)])
+    wide = np.concatenate([np.zeros(_TAPS, np.float32), sound[:count], np.zeros(_TAPS * 2, np.float32)])
     target[0::2] += wide[_TAPS : _TAPS + count][: len(target[0::2])]
     odd = np.zeros(count, np.float32)
     for tap in range(0, 2 * _TAPS + 1, 2):
@@ -76,13 +76,13 @@ def add_reverb(target: Floats, send: Floats, seconds: float, size: float) -> Non
     low = _halved(send)
     length = good_length(_BLOCK + response.shape[1])
     transfer = np.fft.rfft(response, length).astype(np.complex64)
-    tail = length - _BLOCK
-    wet = np.zeros((2, len(low) + length), np.float32)
-    for start in range(0, len(low), _BLOCK):
-        part = np.fft.rfft(low[start : start + _BLOCK], length).astype(np.complex64)
-        wet[:, start : start + _BLOCK + tail] += np.fft.irfft(part * transfer, length).astype(np.float32)
+    # one channel at a time: the wet sound of a long song is as large as a stem
     for channel in (0, 1):
-        _add_doubled(target[channel], wet[channel])
+        wet = np.zeros(len(low) + length, np.float32)
+        for start in range(0, len(low), _BLOCK):
+            part = np.fft.rfft(low[start : start + _BLOCK], length).astype(np.complex64)
+            wet[start : start + length] += np.fft.irfft(part * transfer[channel], length).astype(np.float32)
+        _add_doubled(target[channel], wet)
 
 
 def add_echo(target: Floats, sound: Floats, seconds: float, amount: float) -> None:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QTextBlockFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 _LINE_HEIGHT = 118
@@ -53,6 +62,17 @@ class TextBox(QTextEdit):
             margin = round(self.document().documentMargin())
             room = self.viewport().rect().adjusted(margin, margin, -margin, -margin)
             painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._placeholder)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Return on an empty line make another one: Qt would take the line's spacing away instead."""
+        if event.matches(QKeySequence.StandardKey.InsertParagraphSeparator):
+            cursor = self.textCursor()
+            cursor.insertBlock(cursor.blockFormat())
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell whoever draws the ring."""

@@ -251,3 +251,21 @@ def test_styles_hold_only_known_entries(tmp_path: Path):
     (tmp_path / "odd.toml").write_text(text.replace("Imaj9 vi9", "Imaj9 qq9"), "utf-8")
     with pytest.raises(StyleError, match="qq9"):
         load(tmp_path / "odd.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "low", "high"),
+    [("punk rock", "rock", 150, 210), ("rock ballad", "rock", 60, 92), ("dubstep", "drum-and-bass", 130, 152)],
+)
+def test_sub_styles_by_tag(text, style, low, high):
+    score = song(description=text)
+    assert score.style == style
+    assert low <= score.bpm <= high
+
+
+def test_waltz_is_in_three():
+    assert song(description="a jazz waltz").meter == "3/4"
+
+
+def test_weirdness_bends_the_tune():
+    assert song(weirdness=1.0).melody != song(weirdness=0.0).melody

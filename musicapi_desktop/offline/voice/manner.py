@@ -1,0 +1,48 @@
+"""Who sings and how: plain numbers from which a voice is made its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """A singer. ``bank`` names the file in resources/voices.
+
+    ``formants`` stretches the throat (1.06: smaller, 0.94: larger); ``breath`` scales the noise in the tone;
+    ``vibrato`` in cents and ``rate`` in Hz; ``glide`` in seconds from note to note; ``scoop`` in cents below a
+    phrase's first note; ``crisp`` the consonants' gain in dB; ``sharp`` how far formants are pressed (1: as spoken);
+    ``drift`` in cents.
+    """
+
+    bank: str
+    formants: float = 1.0
+    breath: float = 0.6
+    vibrato: float = 32.0
+    rate: float = 5.5
+    glide: float = 0.085
+    scoop: float = 70.0
+    crisp: float = 1.5
+    sharp: float = 1.1
+    drift: float = 4.0
+
+
+FEMALE = Manner("slt", rate=5.7)
+MALE = Manner("rms", vibrato=28.0, rate=5.3)
+
+
+def manner_of(gender: str) -> Manner:
+    """The singer of a song: "m" or anything else."""
+    return MALE if gender == "m" else FEMALE
+
+
+def behind(manner: Manner) -> Manner:
+    """The same people as a choir behind the lead: rounder, steadier, softer in their consonants."""
+    return replace(
+        manner,
+        formants=manner.formants * (1.05 if manner.bank == "rms" else 0.96),
+        breath=min(1.0, manner.breath + 0.3),
+        vibrato=manner.vibrato * 0.5,
+        scoop=manner.scoop * 0.4,
+        crisp=manner.crisp - 5.0,
+    )
