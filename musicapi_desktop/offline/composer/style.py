@@ -144,18 +144,26 @@ class Style:
 def load(path: Path) -> Style:
     """Read a style file. Raises StyleError naming what is wrong."""
     top = Table.of_file(path)
-    form, drums = top.table("form"), top.table("drums")
-    harmony = top.table("harmony")
-    modes = top.texts("modes")
-    style = Style(
-        id=path.stem,
+    form, drums, harmony = top.table("form"), top.table("drums"), top.table("harmony")
+    style = _plain(path.stem, top, (form, drums, harmony))
+    style = replace(style, variants=tuple(_variant(table, style) for table in top.tables("variants")))
+    for table in (top, form, drums, harmony):
+        table.done()
+    _check(style, style.modes, top)
+    return style
+
+
+def _plain(name: str, top: Table, tables: tuple[Table, Table, Table]) -> Style:
+    form, drums, harmony = tables
+    return Style(
+        id=name,
         name=top.text("name"),
         words=top.texts("words"),
         near=top.texts("near", ()),
         tempo=top.pair("tempo"),
         meter=top.text("meter", "4/4"),
-        modes=modes,
-        tonics=tuple(_tonic(top, name) for name in top.texts("tonics")),
+        modes=top.texts("modes"),
+        tonics=tuple(_tonic(top, tonic) for tonic in top.texts("tonics")),
         swing=top.number("swing", 0.0),
         swing_unit=int(top.number("swing_unit", 16)),
         human=top.number("human", 6.0),
@@ -179,11 +187,6 @@ def load(path: Path) -> Style:
         mix=_mix(top.table("mix")),
         variants=(),
     )
-    style = replace(style, variants=tuple(_variant(table, style) for table in top.tables("variants")))
-    for table in (top, form, drums, harmony):
-        table.done()
-    _check(style, modes, top)
-    return style
 
 
 @cache
