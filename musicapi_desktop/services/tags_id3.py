@@ -56,7 +56,7 @@ def _from_syncsafe(data: bytes) -> int:
 
 def tag_length(head: bytes) -> int:
     """Return the length in bytes of the tag a file begins with, 0 where it has none. ``head``: 10 bytes or more."""
-    if head[:3] != b"ID3":
+    if head[:3] != b"ID3" or len(head) < _HEADER:
         return 0
     footer = _HEADER if head[5] & 0x10 else 0
     return _HEADER + _from_syncsafe(head[6:10]) + footer

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 from fakes.service import SOUND
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from musicapi_desktop.domain.request import Mode, Request, Source
@@ -117,11 +117,13 @@ HEADS = [
     b"ID3\x04\0\x40\0\0\x01\x01",
     b"RIFF\xff\xff\xff\xffWAVE",
     b"RIFF\0\0\0\0WAVEid3 \x20\0\0\0ID3\x03\0\xff\0\0\0\x20",
+    b"ID3",
     b"",
 ]
 
 
 @given(st.binary(max_size=300), st.sampled_from(HEADS))
+@example(b"", b"ID3")
 @settings(max_examples=300, deadline=None)
 def test_no_bytes_can_hurt(tmp_path_factory, content, head):
     path = tmp_path_factory.getbasetemp() / "hurt.bin"
