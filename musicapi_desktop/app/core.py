@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from musicapi_desktop.client.download import Downloader
 
 MUSIC_FOLDER_KEY = "music.folder"
+_PARTING_MS = 8000
+"""How long a request on its way may take to be answered when the app closes; cut off, it would be *perhaps sent*."""
 
 
 class LateDownloader:
@@ -146,62 +148,103 @@ def music_folder(places: Locations, preferences: Preferences) -> Path:
     return Path(chosen) if chosen else places.music
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What everything stands on: places, events, background calls, and the records on disk."""
+
+    places: Locations
+    preferences: Preferences
+    relay: Relay
+    calls: Calls
+    database: Database
+    folders: SongFolders
+    records: Records
+    stops: ExitStack
+
+
 def build_core(places: Locations, preferences: Preferences, profile_url: str, stops: ExitStack) -> Core:
     """Build the services; ``stops`` ends them in reverse order.
 
     Raises StoreError where the library cannot be used, DiskError or OSError where a folder cannot.
     """
-    relay, calls = Relay(), Calls()
-    stops.callback(calls.stop)
-    database = Database(places.library)
-    stops.callback(database.close)
-    music = music_folder(places, preferences)
-    folders = SongFolders(music)
-    records = Records(JobStore(database), LibraryStore(database), relay, time.time, folders)
-    engine_command = [*program(), "serve", "--port", "0", "--parent-pipe", "--data", str(places.engine)]
-    engine = EngineProcess(engine_command, places.logs / "engine.log", relay)
-    stops.callback(engine.stop)
+    ground = _ground(places, preferences, stops)
+    records, database, folders = ground.records, ground.database, ground.folders
     gate = Gate(Holds(), Limiter())
-    keys = Keys(os.environ.pop(ENVIRONMENT_VARIABLE, ""), within)
-    leaving = threading.Event()
-    clients = Clients()
-    line = Line(clients.open, engine.endpoint, gate.limiter, time.monotonic, lambda seconds: _pause(leaving, seconds))
-    accounts = Accounts(keys, preferences, line, relay, _given_profiles(profile_url, keys))
+    line = ServiceLine(ground, gate, profile_url)
     downloader = LateDownloader()
     downloads = Downloads(downloader.open, _probe, time.monotonic)
     library = Library(records, folders, downloads)
     ledger = Ledger(database)
     pool = DownloadPool()
-    thread = _client_thread(records, accounts, gate, Fetching(downloads, folders, pool, ledger))
+    thread = _client_thread(records, line.accounts, gate, Fetching(downloads, folders, pool, ledger))
     stops.callback(pool.stop)
     stops.callback(downloader.close)
-    stops.callback(_leave, thread)
-    stops.callback(clients.close)
-    stops.callback(leaving.set)
-    submit = Submit(database, records, thread.wake)
-    queue = Queue(records, gate.holds, thread.wake, accounts.balance)
-    decoders = AudioWorkers()
-    stops.callback(decoders.stop)
-    playback = Playback(library, places.cache, decoders.spawn, owned=[music])
-    stops.callback(playback.close)
-    rows = RowStore(database)
+    stops.callback(line.hang_up, thread)
     return Core(
-        places,
-        preferences,
-        relay,
-        calls,
-        records,
-        rows,
-        ledger,
-        library,
-        submit,
-        queue,
-        accounts,
-        keys,
-        playback,
-        engine,
-        thread,
+        places=places,
+        preferences=preferences,
+        relay=ground.relay,
+        calls=ground.calls,
+        records=records,
+        rows=RowStore(database),
+        ledger=ledger,
+        library=library,
+        submit=Submit(database, records, thread.wake),
+        queue=Queue(records, gate.holds, thread.wake, line.accounts.balance),
+        accounts=line.accounts,
+        keys=line.keys,
+        playback=_playback(ground, library),
+        engine=line.engine,
+        client_thread=thread,
     )
+
+
+def _ground(places: Locations, preferences: Preferences, stops: ExitStack) -> Ground:
+    relay, calls = Relay(), Calls()
+    stops.callback(calls.stop)
+    database = Database(places.library)
+    stops.callback(database.close)
+    # what still runs in the background ends before the library is closed
+    stops.callback(calls.stop)
+    folders = SongFolders(music_folder(places, preferences))
+    records = Records(JobStore(database), LibraryStore(database), relay, time.time, folders)
+    return Ground(places, preferences, relay, calls, database, folders, records, stops)
+
+
+def _playback(ground: Ground, library: Library) -> Playback:
+    decoders = AudioWorkers()
+    ground.stops.callback(decoders.stop)
+    playback = Playback(library, ground.places.cache, decoders.spawn, owned=[ground.folders.music])
+    ground.stops.callback(playback.close)
+    return playback
+
+
+class ServiceLine:
+    """The way to the service and to the local engine: accounts, keys, clients, the engine's process."""
+
+    def __init__(self, ground: Ground, gate: Gate, profile_url: str) -> None:
+        places = ground.places
+        command = [*program(), "serve", "--port", "0", "--parent-pipe", "--data", str(places.engine)]
+        self.engine = EngineProcess(command, places.logs / "engine.log", ground.relay)
+        ground.stops.callback(self.engine.stop)
+        self.keys = Keys(os.environ.pop(ENVIRONMENT_VARIABLE, ""), within)
+        self._leaving = threading.Event()
+        self._clients = Clients()
+        line = Line(self._clients.open, self.engine.endpoint, gate.limiter, time.monotonic, self._pause)
+        given = _given_profiles(profile_url, self.keys)
+        self.accounts = Accounts(self.keys, ground.preferences, line, ground.relay, given)
+
+    def hang_up(self, thread: ClientThread) -> None:
+        """End the client thread: what is being sent may be answered; a call that hangs is cut off."""
+        self._leaving.set()
+        thread.leave()
+        if not thread.wait(_PARTING_MS):
+            self._clients.close()
+            self.engine.stop()
+            thread.wait()
+
+    def _pause(self, seconds: float) -> None:
+        self._leaving.wait(seconds)
 
 
 def as_notice(error: BaseException) -> Notice:
@@ -209,15 +252,6 @@ def as_notice(error: BaseException) -> Notice:
     if isinstance(error, KnownError):
         return Notice(error.message, error.hint, error.detail)
     return Notice("Something went wrong in the app itself.", "Please report it; nothing was lost.", repr(error))
-
-
-def _pause(leaving: threading.Event, seconds: float) -> None:
-    leaving.wait(seconds)
-
-
-def _leave(thread: ClientThread) -> None:
-    thread.leave()
-    thread.wait()
 
 
 def _given_profiles(profile_url: str, keys: Keys) -> tuple[Profile, ...]:
