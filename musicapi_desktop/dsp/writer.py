@@ -105,9 +105,9 @@ class Writer:
             scaled += self._noise.random(scaled.shape, np.float32)
             scaled -= self._noise.random(scaled.shape, np.float32)
         np.rint(scaled, out=scaled)
-        if _beyond(samples):
+        if scaled.size and (float(scaled.max()) > full - 1 or float(scaled.min()) < -full):
             self.clipped += int(np.count_nonzero((scaled > full - 1) | (scaled < -full)))
-        np.clip(scaled, -full, full - 1, out=scaled)
+            np.clip(scaled, -full, full - 1, out=scaled)
         if bits == 16:
             return scaled.astype(np.int16)
         words = scaled.astype(np.int32)
