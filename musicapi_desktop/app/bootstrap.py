@@ -95,8 +95,10 @@ class Run(QObject):
 
     def stop(self) -> None:
         """End everything, the last started first."""
-        self.desk.presenters.create.flush()
-        self.desk.presenters.mixer.keep()
+        try:
+            self.desk.keep()
+        except OSError as error:
+            log.warning("not everything was remembered: %s", error)
         self._stops.close()
         self.instance.release()
 

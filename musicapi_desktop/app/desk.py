@@ -36,6 +36,8 @@ from musicapi_desktop.ui.window_state import Area
 from .core import Core
 from .presenting import Presenters
 
+LAST_KEY = "player.last"
+"""The song and take that were open, to be shown (never played) at the next start."""
 _SEEK_SECONDS = 5.0
 _FINE_SECONDS = 1.0
 
@@ -72,6 +74,17 @@ class Desk(QObject):
         """Read what is there and show it."""
         self.presenters.library.load()
         self.presenters.queue.load()
+        self.presenters.ledger.load()
+        song_id, _, take_id = self.core.preferences.get(LAST_KEY, "").partition("/")
+        if take_id:
+            self.presenters.player.open_by_id(song_id, take_id, play=False)
+
+    def keep(self) -> None:
+        """Remember what is open, for the next start. Raises OSError where the disk refuses."""
+        player = self.presenters.player.state
+        self.core.preferences.set(LAST_KEY, f"{player.song_id}/{player.take_id}")
+        self.presenters.create.flush()
+        self.presenters.mixer.keep()
 
     @Slot(str)
     def open_settings(self, page: str = "") -> None:
@@ -146,7 +159,8 @@ class Desk(QObject):
     @Slot(str, str)
     def _play_or_pause(self, song_id: str, take_id: str) -> None:
         player = self.presenters.player
-        if player.state.take_id == take_id and not player.state.error:
+        now = player.state
+        if now.take_id == take_id and not (now.error or now.loading):
             player.toggle()
         else:
             player.open_by_id(song_id, take_id)

@@ -200,19 +200,19 @@ def _mix(desk: Desk, hands: Hands) -> None:
     if not player.state.playing:
         player.play()
     hands.until("sound from the stems", lambda: player.look().playing and bool(player.look().peaks), 15.0)
-    hands.rest(700)
+    hands.until("the waveforms", lambda: len(mixer.waveforms) > _STEMS, 60.0)
     hands.picture("mixer")
     strips = _strips(desk)
     hands.click(strips[0].solo)
     hands.until("the solo", lambda: strips[0].lane.strip.solo)
     hands.picture("mixer-solo")
     hands.click(strips[0].solo)
-    hands.click(strips[1].mute)
+    hands.click(strips[3].mute)
     strips[2].fader.setFocus(Qt.FocusReason.OtherFocusReason)
     for _ in range(6):
         hands.key(Qt.Key.Key_Down)
     hands.rest(300)
-    hands.tell(f"{strips[1].lane.name} muted, {strips[2].lane.name} at {strips[2].lane.strip.level:+.1f} dB")
+    hands.tell(f"{strips[3].lane.name} muted, {strips[2].lane.name} at {strips[2].lane.strip.level:+.1f} dB")
     hands.picture("mixer-set")
     target = hands.folder / f"{TITLE} mix.wav"
     hands.click(desk.mixer.header.export)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -50,6 +50,7 @@ class Inspector(QFrame):
         self._line.setWordWrap(True)
         self._primary = self._button("", "primary")
         self._export = self._button(self.tr("Export"), "plain", "upload")
+        self._export.setIconSize(QSize(20, 16))
         self._more = self._button("", "plain", "ellipsis")
         self._more.setAccessibleName(self.tr("More for this take"))
         self._chips = QWidget()

@@ -99,7 +99,7 @@ class MixerHeader(QFrame):
         self.export = QPushButton(self.tr("Export mix"))
         self.export.setProperty("kind", "primary")
         self.export.setIcon(icon("upload", "on_accent"))
-        self.export.setIconSize(QSize(16, 16))
+        self.export.setIconSize(QSize(20, 16))
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.export.clicked.connect(presenter.export)
 
