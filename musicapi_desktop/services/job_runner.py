@@ -61,6 +61,7 @@ class JobRunner:
         self._money = money
         self._sender = Sender(records, connect, gate, money)
         self._poller = Poller(records, self._ask_with, gate, fetcher, Finisher(records, fetcher, money))
+        self._balanced: set[str] = set()
         self._served: dict[tuple[str, str], int] = {}
         self._turn = 0
         self._told: QueueChanged | None = None
@@ -117,14 +118,14 @@ class JobRunner:
         running: dict[str, int] = {}
         for job in in_flight:
             running[job.profile_id] = running.get(job.profile_id, 0) + sum(not task.done for task in job.tasks)
+        sends = [] if self._records.jobs.paused() else self._sends(running)
         work = [each for job in in_flight for each in self._polls(job, running)]
         work += self._late_polls()
         work += [
             self._asking(due, profile_id, "balance", lambda at, owner=profile_id: self._read_balance(owner, at))
             for profile_id, due in self._money.wanted().items()
         ]
-        if not self._records.jobs.paused():
-            work += self._sends(running)
+        work += sends
         return [each for each in work if each.due < NEVER]
 
     def _polls(self, job: Job, running: dict[str, int]) -> list[_Work]:
@@ -173,7 +174,12 @@ class JobRunner:
                 work.append(
                     _Work(float("-inf"), profile_id, "send", lambda _now, owner=profile_id: self._homeless(owner))
                 )
-            elif running.get(profile_id, 0) < (MOST_RUNNING_LOCAL if profile.local else MOST_RUNNING):
+                continue
+            if profile_id not in self._balanced:
+                # once per run, before the first request: what a lost answer cost is told from the balance before it
+                self._balanced.add(profile_id)
+                self._money.want_balance(profile_id, float("-inf"))
+            if running.get(profile_id, 0) < (MOST_RUNNING_LOCAL if profile.local else MOST_RUNNING):
                 work.append(
                     self._asking(float("-inf"), profile_id, "send", lambda at, p=profile: self._sender.send(p, at))
                 )
@@ -227,7 +233,7 @@ class JobRunner:
         waiting = bool(self._records.jobs.waiting_profiles())
         reason = self._gate.holds.reason()
         person = self._records.jobs.paused()
-        due = None if not sends else self._records.clock() + min(sends) - now
+        due = max(now, min(sends)) if sends else None
         told = QueueChanged(paused=person or (waiting and not sends and bool(reason)), reason=reason, next_due=due)
         if _differs(told, self._told):
             self._told = told

@@ -34,7 +34,6 @@ def answers(*script):
 
 
 def test_a_lost_answer_is_perhaps_sent_and_waits_for_the_person(pump, service):
-    pump.ledger.keep_balance("cloud", 1000, 0.0)
     service.on("POST", CREATE, lambda handler, _body: handler.hang_up())
     (job,) = pump.make()
     pump.run()
@@ -98,7 +97,6 @@ def test_refusals_end_the_job_and_cost_nothing(pump, service, status, body, blam
 
 
 def test_a_broken_service_leaves_the_money_unknown_until_the_balance_says(pump, service):
-    pump.ledger.keep_balance("cloud", 1000, 0.0)
     service.on("POST", CREATE, lambda *_: (500, {"type": "server_error", "error": "boom"}))
     (job,) = pump.make()
     pump.run(until=lambda: pump.job(job.id).state is S.FAILED)
@@ -249,7 +247,7 @@ def test_an_accepted_task_is_written_down_as_soon_as_the_disk_allows(pump, servi
         return change(job_id, apply, durable=durable)
 
     monkeypatch.setattr(type(pump.records.jobs), "change", lambda _self, *a, **k: refusing(*a, **k))
-    pump.runner.step(pump.now)
+    pump.run(until=lambda: len(service.posts) == 1)
     assert any(isinstance(event, Notice) for event in pump.sink.events)
     with pytest.raises(DiskError):
         pump.runner.step(pump.now)
@@ -267,7 +265,7 @@ def test_nothing_is_sent_where_the_claim_cannot_be_written(pump, service, monkey
     with monkeypatch.context() as patch:
         patch.setattr(type(pump.records.jobs), "change", full)
         with pytest.raises(DiskError):
-            pump.runner.step(pump.now)
+            pump.run()
     assert service.posts == []
     pump.run()
     assert len(service.posts) == 1

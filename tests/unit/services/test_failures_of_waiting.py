@@ -68,7 +68,7 @@ def test_a_task_that_stays_unknown_fails(pump, service):
     began = pump.now
     pump.run()
     job = pump.job(job.id)
-    assert (job.state, job.failure.blame, job.charge) == (S.FAILED, Blame.THEIRS, Charge.UNKNOWN)
+    assert (job.state, job.failure.blame, job.charge) == (S.FAILED, Blame.THEIRS, Charge.CHARGED)
     assert pump.now - began >= 60.0
 
 

@@ -241,11 +241,10 @@ def test_a_title_changed_while_it_is_made_stays(pump, service):
 
 
 def test_the_balance_is_read_and_booked(pump, service):
-    pump.ledger.keep_balance("cloud", 1000, 0.0)
     service.price = 14
     (job,) = pump.make()
     pump.run()
-    assert pump.sink.balances() == [986]
+    assert pump.sink.balances() == [1000, 986]
     entry = pump.ledger.of_job(job.id)
     assert (entry.estimate, entry.charged, entry.refunded, entry.balance) == (15, 15, 1, 986)
     assert entry.exact
