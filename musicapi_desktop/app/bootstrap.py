@@ -99,6 +99,10 @@ class Run(QObject):
             self.desk.keep()
         except OSError as error:
             log.warning("not everything was remembered: %s", error)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """End what was built so far."""
         self._stops.close()
         self.instance.release()
 
@@ -140,6 +144,7 @@ def run_window(options: Options) -> int:
     try:
         desk = run.build()
     except KnownError as error:
+        run.abandon()
         return _cannot_start(f"{error.message}\n\n{error.hint}")
     desk.window.show()
     code = app.exec()

@@ -107,7 +107,7 @@ def problems(request: Request, limits: ModelLimits) -> dict[str, str]:
     found = _missing(request)
     for name, text, most in _lengths(request, limits):
         if len(text) > most:
-            found[name] = f"{len(text) - most} characters too long for {limits.label} (at most {most})."
+            found[name] = _too_long(len(text) - most, limits.label, most)
         elif "\0" in text:
             found[name] = "This text holds a character that cannot be sent (NUL). Remove it."
     if not 1 <= request.songs <= MAX_SONGS:
@@ -143,5 +143,12 @@ def _lengths(request: Request, limits: ModelLimits) -> list[tuple[str, str, int]
         case Mode.LYRICS:
             used.append(("lyrics", request.lyrics, limits.lyrics))
         case Mode.INSTRUMENTAL:
-            pass
+            if not request.style.strip():
+                # with no style the description stands in for it
+                used.append(("description", request.description, limits.description))
     return used
+
+
+def _too_long(over: int, label: str, most: int) -> str:
+    characters = "1 character" if over == 1 else f"{over:,} characters"
+    return f"{characters} too long for {label} (at most {most:,})."
