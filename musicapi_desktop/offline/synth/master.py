@@ -6,6 +6,7 @@ import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 import numpy as np
 
@@ -141,9 +142,23 @@ def write_take(parts: dict[str, Path], total: Floats, gains: Floats, mix: Path) 
     for target, raw in ((raw.with_suffix(".wav"), raw) for raw in parts.values()):
         with WavWriter(target) as file, raw.open("rb") as source:
             for start, stop in blocks(frames):
-                block = np.frombuffer(source.read((stop - start) * 8), np.float32).reshape(2, stop - start)
+                block = _next_block(source, stop - start)
                 file.write(block * dynamics.curve(gains, start, stop))
         raw.unlink()
+
+
+def sum_of(parts: dict[str, Path], frames: int) -> Floats:
+    """The sum ``(2, frames)`` of the stems that were put aside."""
+    total = np.zeros((2, frames), np.float32)
+    for raw in parts.values():
+        with raw.open("rb") as source:
+            for start, stop in blocks(frames):
+                total[:, start:stop] += _next_block(source, stop - start)
+    return total
+
+
+def _next_block(source: BinaryIO, count: int) -> Floats:
+    return np.frombuffer(source.read(count * 8), np.float32).reshape(2, count)
 
 
 def keep_part(sound: Floats, raw: Path) -> None:

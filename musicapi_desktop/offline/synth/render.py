@@ -1,4 +1,4 @@
-"""A score becomes sound on disk: stems one after the other, then the master. Memory holds one stem and the sum."""
+"""A score becomes sound on disk: stems one after the other, then the master. Memory holds one stem, later the sum."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from musicapi_desktop.offline.composer.score import Score
 from musicapi_desktop.offline.stem_names import STEM_NAMES, stem_file
 
-from .master import keep_part, master_gains, write_silence, write_take
-from .sound import Floats, frames_of, silence
+from .master import keep_part, master_gains, sum_of, write_silence, write_take
+from .sound import Floats, frames_of
 from .soundfont import SoundFont
 from .stems import render_stem, render_voice
 from .vocals import ChoirVoice, Voice
@@ -23,16 +23,17 @@ def render(score: Score, folder: Path, bank: Path, watch: Watch) -> frozenset[st
     progress, check = watch
     font = SoundFont(bank)
     voice = ChoirVoice(font)
-    total = silence(frames_of(score.seconds))
+    frames = frames_of(score.seconds)
     parts: dict[str, Path] = {}
     for place, name in enumerate(STEM_NAMES):
         check()
         progress(0.03 + 0.72 * place / len(STEM_NAMES), name)
         sound = _stem(score, name, (font, voice), check)
         if sound is not None and sound.any():
-            total += sound
             parts[name] = (folder / stem_file(name)).with_suffix(".part")
             keep_part(sound, parts[name])
+        del sound
+    total = sum_of(parts, frames)
     progress(0.78, "mastering")
     gains = master_gains(total, score, check)
     check()
@@ -40,7 +41,7 @@ def render(score: Score, folder: Path, bank: Path, watch: Watch) -> frozenset[st
     write_take(parts, total, gains, folder / "mix.wav")
     silent = frozenset(STEM_NAMES) - frozenset(parts)
     for name in silent:
-        write_silence(folder / stem_file(name), total.shape[1])
+        write_silence(folder / stem_file(name), frames)
     return silent
 
 
