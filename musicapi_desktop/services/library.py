@@ -194,9 +194,11 @@ class Library:
         return replace(take, state=TakeState.READY if there else TakeState.MISSING)
 
     def _delete_folder(self, song: Song) -> None:
-        folder = self.path(song.folder)
         # a folder outside the music folder, or the music folder itself, is never deleted
-        if song.folder in ("", ".", "..") or folder.parent != self._folders.music or not folder.is_dir():
+        if song.folder == ".." or Path(song.folder).name != song.folder or not song.folder:
+            return
+        folder = self.path(song.folder)
+        if not folder.is_dir():
             return
         try:
             shutil.rmtree(folder)
