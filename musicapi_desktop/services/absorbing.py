@@ -21,8 +21,8 @@ from .tags import Tags
 SPLITS = {Operation.STEMS_BASIC: "basic", Operation.STEMS_FULL: "full"}
 
 
-def with_clips(song: Song, clips: Sequence[Clip], request: Request, *, lost: frozenset[str] = frozenset()) -> Song:
-    """Return ``song`` as the clips say it is. Clips named in ``lost`` count as failed."""
+def with_clips(song: Song, clips: Sequence[Clip], request: Request) -> Song:
+    """Return ``song`` as the clips say it is."""
     takes = list(song.takes)
     for clip in clips:
         if not clip.clip_id:
@@ -31,10 +31,12 @@ def with_clips(song: Song, clips: Sequence[Clip], request: Request, *, lost: fro
         if place is None:
             takes.append(Take(new_id(), song.id, _free_letter(takes)))
             place = len(takes) - 1
-        takes[place] = _with_clip(takes[place], clip, failed=clip.phase is ClipPhase.FAILED or clip.clip_id in lost)
+        takes[place] = _with_clip(takes[place], clip, failed=clip.phase is ClipPhase.FAILED)
     takes.sort(key=lambda take: (len(take.letter), take.letter))
     song = replace(song, takes=tuple(takes))
-    first = next((clip for clip in clips if clip.phase is not ClipPhase.FAILED), None)
+    told = [clip for clip in clips if clip.phase is not ClipPhase.FAILED]
+    # the second take may be done before the first: whichever can be fetched names the song and its folder
+    first = next((clip for clip in told if clip.phase is ClipPhase.SUCCEEDED), told[0] if told else None)
     return song if first is None else _named(song, first, request)
 
 

@@ -124,7 +124,7 @@ class Fetcher:
         try:
             if cancelled():
                 raise FetchCancelled
-            target = self._folders.path(plan.target)
+            target = self._folders.target(plan.target)
             fetched = self._downloads.fetch_file(
                 plan.url, target, tags=plan.tags, cancelled=cancelled, progress=progress
             )

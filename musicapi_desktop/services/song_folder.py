@@ -11,7 +11,7 @@ import unicodedata
 from pathlib import Path
 
 from musicapi_desktop.domain.cover import cover_of
-from musicapi_desktop.domain.errors import DiskError
+from musicapi_desktop.domain.errors import BugError, DiskError
 from musicapi_desktop.domain.song import Song
 from musicapi_desktop.store.song_codec import plain_song
 
@@ -99,6 +99,13 @@ class SongFolders:
     def path(self, relative: str) -> Path:
         """Return the path of a file that a song names."""
         return self.music / relative
+
+    def target(self, relative: str) -> Path:
+        """Return the path of a file that is to be written. Raises BugError where it is not in a folder of its own."""
+        found = self.music / relative
+        if ".." in found.parts or self.music not in found.parent.parents:
+            raise BugError(f"{relative!r} is not inside a song's folder")
+        return found
 
     def keep(self, song: Song) -> None:
         """Write ``song.json`` and the cover of a song that has a folder.
