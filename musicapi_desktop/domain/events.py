@@ -41,7 +41,10 @@ class BalanceChanged:
 
 @dataclass(frozen=True, slots=True)
 class QueueChanged:
-    """The pump's own state: paused by the person, or by the world (``reason`` is a sentence), and when it acts next."""
+    """The pump's own state: paused by the person, or by the world (``reason`` is a sentence).
+
+    ``next_due`` is when the next request may go out, in monotonic seconds: the wall clock jumps.
+    """
 
     paused: bool
     reason: str = ""
