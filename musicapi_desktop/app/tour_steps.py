@@ -200,7 +200,7 @@ def _mix(desk: Desk, hands: Hands) -> None:
     if not player.state.playing:
         player.play()
     hands.until("sound from the stems", lambda: player.look().playing and bool(player.look().peaks), 15.0)
-    hands.until("the waveforms", lambda: len(mixer.waveforms) > _STEMS, 60.0)
+    hands.until("the waveforms", lambda: len(mixer.waveforms) > len(_strips(desk)), 60.0)
     hands.picture("mixer")
     strips = _strips(desk)
     hands.click(strips[0].solo)

@@ -524,3 +524,16 @@ def test_two_returns_leave_an_empty_line_with_the_same_air(qtbot):
     assert box.toPlainText() == "one\n\ntwo"
     blocks = [box.document().findBlockByNumber(n) for n in range(3)]
     assert len({block.blockFormat().lineHeight() for block in blocks}) == 1
+
+
+def test_the_first_page_settles_at_every_size(qtbot, tmp_path):
+    # cards that narrowed with the scrolled row made the scroll bar come and go until the stack ran out
+    with shell(tmp_path) as world:
+        page = FirstStartPage(world.create)
+        qtbot.addWidget(page)
+        page.show()
+        for width in range(560, 1100, 9):
+            for height in (420, 500, 560, 640, 760):
+                page.resize(width, height)
+                QApplication.processEvents()
+        assert len({card.geometry().top() for card in page.cards}) == 1

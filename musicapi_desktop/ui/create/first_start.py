@@ -19,6 +19,7 @@ _PICTURE_HEIGHT = 112
 _CARD_WIDTH = 276
 _CARD_LEAST = 226
 _CARD_GAP = 16
+_MARGIN = 16
 _BARS = 68
 
 
@@ -82,25 +83,6 @@ class ExampleCard(QFrame):
         column.addWidget(self.make)
 
 
-class _CardRow(QWidget):
-    """The cards side by side, a little narrower where that keeps them in one line; else one below the other."""
-
-    def __init__(self, cards: list[ExampleCard]) -> None:
-        super().__init__()
-        self._cards = cards
-        flow = FlowLayout(self, _CARD_GAP, centred=True)
-        for card in cards:
-            flow.addWidget(card)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the cards to the width."""
-        super().resizeEvent(event)
-        room = (self.width() - _CARD_GAP * (len(self._cards) - 1)) // len(self._cards)
-        width = min(_CARD_WIDTH, room) if room >= _CARD_LEAST else _CARD_WIDTH
-        for card in self._cards:
-            card.setFixedWidth(width)
-
-
 class FirstStartPage(QFrame):
     """``import_wanted`` is emitted by a button that is there only while somebody listens (``offer_import``)."""
 
@@ -129,6 +111,18 @@ class FirstStartPage(QFrame):
         """Put the connection chip into the top right corner."""
         self._head.addWidget(widget)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the cards to the page: side by side and a little narrower, else one below the other.
+
+        The page's width decides, not the scrolled row's: a row that narrows when the scroll bar comes makes it go.
+        """
+        super().resizeEvent(event)
+        room = self.width() - 2 * _MARGIN - self._area.verticalScrollBar().sizeHint().width()
+        third = (room - _CARD_GAP * (len(self.cards) - 1)) // len(self.cards)
+        width = min(_CARD_WIDTH, third) if third >= _CARD_LEAST else _CARD_WIDTH
+        for card in self.cards:
+            card.setFixedWidth(width)
+
     def offer_import(self) -> None:
         """Somebody listens to ``import_wanted``: show its button."""
         self.import_folder.show()
@@ -142,7 +136,7 @@ class FirstStartPage(QFrame):
         head.setLayout(self._head)
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(16, 24, 16, 24)
+        column.setContentsMargins(_MARGIN, 24, _MARGIN, 24)
         column.addStretch(2)
         for text, kind in (
             (self.tr("Your songs will live here, and stay on this computer."), "display"),
@@ -154,11 +148,11 @@ class FirstStartPage(QFrame):
             column.addWidget(label)
             column.addSpacing(6)
         column.addSpacing(16)
-        column.addWidget(_CardRow(self.cards))
+        column.addWidget(self._card_row())
         column.addSpacing(20)
         column.addLayout(self._ways_in())
         column.addStretch(3)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(body)
@@ -169,6 +163,13 @@ class FirstStartPage(QFrame):
         whole.setSpacing(0)
         whole.addWidget(head)
         whole.addWidget(area, 1)
+
+    def _card_row(self) -> QWidget:
+        row = QWidget()
+        flow = FlowLayout(row, _CARD_GAP, centred=True)
+        for card in self.cards:
+            flow.addWidget(card)
+        return row
 
     def _ways_in(self) -> QHBoxLayout:
         row = QHBoxLayout()
