@@ -96,6 +96,7 @@ class Player:
 
     def switch(self, track: Track, mix: Mix, fade: int = TAKE_FADE) -> None:
         """Go on at the same position in another track (a take, its stems)."""
+        track.expect(self.at)
         self._change(lambda was: replace(was, track=track, mix=mix, take_fade=fade))
 
     def set_mix(self, mix: Mix) -> None:
@@ -117,7 +118,9 @@ class Player:
 
     def seek(self, at: int) -> None:
         """Go on, or stand, at frame ``at``. After the end of the song this does not play again by itself."""
-        over = self.over
+        over, track = self.over, self._wanted.track
+        if track is not None:
+            track.expect(at)
         self._change(lambda was: replace(_sought(was, max(0, at)), playing=was.playing and not over))
 
     def set_loop(self, loop: tuple[int, int] | None) -> None:

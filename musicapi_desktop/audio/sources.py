@@ -7,8 +7,10 @@ lies behind the frontier can already be played. A file is never sought in: Ogg s
 from __future__ import annotations
 
 import logging
+import mmap
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -50,6 +52,18 @@ class Source:
         self.ready = ready
         self.complete = complete
         self.problem: KnownError | None = None
+
+    def expect(self, first: int, count: int) -> None:
+        """Ask the system to bring these frames into memory, without waiting; nothing where they are not mapped."""
+        base: object = self.words
+        while isinstance(base, np.ndarray):
+            base = cast(object, base.base)
+        if not isinstance(base, mmap.mmap) or not hasattr(base, "madvise"):
+            return
+        width = self.words.shape[1] * 2
+        start = max(0, first * width) // mmap.PAGESIZE * mmap.PAGESIZE
+        if start < len(base):
+            base.madvise(mmap.MADV_WILLNEED, start, min(count * width + mmap.PAGESIZE, len(base) - start))
 
 
 def silent_source(problem: KnownError | None = None) -> Source:

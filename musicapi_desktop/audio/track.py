@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from musicapi_desktop.domain.mix import MixState, gain_of
 from musicapi_desktop.dsp.types import Samples
 
-from .sources import Source
+from .sources import RATE, Source
 
 BLOCK = 512
 """Frames mixed at a time by the feeder: 10.7 ms."""
@@ -68,6 +68,11 @@ class Track:
             self.ready = min(waiting)
         else:
             self._complete = True
+
+    def expect(self, at: int) -> None:
+        """Let what follows ``at`` be read ahead for all sources at once: a cold disk answers one after the other."""
+        for source in self.sources:
+            source.expect(at, RATE // 4)
 
     def playable(self, first: int, last: int) -> bool:
         """Return whether frames up to ``last`` may be read. ``first`` may be negative: silence before the start."""
