@@ -52,11 +52,13 @@ CHEAPER_OLD_MODELS: Final[Mapping[str, Mapping[str, int]]] = MappingProxyType(
 def price(base_url: str, operation: str, *, model: str = "", described: bool = False) -> Credits | None:
     """Return what ``operation`` costs at ``base_url``, or None where nobody knows.
 
-    ``described`` is True where the request is a description rather than own words. Loopback engines are free.
+    ``described`` is True where the request is a description rather than own words. An empty address is this computer's
+    own engine, which is free; a server on loopback that is a profile of its own may charge, and then charges the first
+    host's prices (``serve --credits``).
     """
-    if is_loopback(base_url):
+    if not base_url:
         return Credits(0)
-    host = host_of(base_url)
+    host = MUSICAPI if is_loopback(base_url) else host_of(base_url)
     if not described and canonical_model(model) in OLD_MODELS:
         cheaper = CHEAPER_OLD_MODELS.get(host, {}).get(operation)
         if cheaper is not None:

@@ -254,7 +254,7 @@ def test_a_count_warns_near_the_limit_and_stops_past_it(here, opened) -> None:
     assert (count.text(), count.property("kind")) == ("360 / 400", "warn")
     here.create.set_description("x" * 401)
     assert count.property("kind") == "error"
-    assert panel.form._notes["description"].text().startswith("1 characters too long")
+    assert panel.form._notes["description"].text().startswith("1 character too long")
     assert panel.foot.button.text() == "The description is too long"
     assert not panel.foot.button.isEnabled()
 
