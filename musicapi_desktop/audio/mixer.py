@@ -51,7 +51,9 @@ class Mixer:
         old, mix = mixes
         count = len(out)
         planes = track.gather(first, count, mix.ranges)
-        both = np.stack((old.gains.T, mix.gains.T - old.gains.T), axis=1)
+        both = track.matrix
+        both[:, 0] = old.gains.T
+        np.subtract(mix.gains.T, both[:, 0], out=both[:, 1])
         mixed = np.matmul(both, planes, out=self._mixed[:, :, :count])
         mixed[:, 1] *= self.ramp[offset : offset + count]
         np.add(mixed[:, 0], mixed[:, 1], out=out.T)

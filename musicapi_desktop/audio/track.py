@@ -55,6 +55,7 @@ class Track:
         self.sources = tuple(sources.values())
         self.block = block
         self.planes: Samples = np.zeros((2, len(self.sources), block), np.float32)
+        self.matrix: Samples = np.empty((2, 2, len(self.sources)), np.float32)
         self._complete = False
         self.frames = 0
         self.ready = 0
