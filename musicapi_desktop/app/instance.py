@@ -11,6 +11,8 @@ from typing import cast
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from .links import is_link
+
 _PATIENCE_MS = 1500
 
 
@@ -38,12 +40,13 @@ class Instance(QObject):
         return True
 
     def hand_over(self, files: tuple[str, ...]) -> bool:
-        """Give ``files`` to the first instance and raise its window; False where it does not answer."""
+        """Give ``files`` and links to the first instance and raise its window; False where it does not answer."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_PATIENCE_MS):
             return False
-        socket.write(json.dumps([str(Path(f).absolute()) for f in files]).encode() + b"\n")
+        given = [f if is_link(f) else str(Path(f).absolute()) for f in files]
+        socket.write(json.dumps(given).encode() + b"\n")
         written = socket.waitForBytesWritten(_PATIENCE_MS)
         socket.disconnectFromServer()
         return written
