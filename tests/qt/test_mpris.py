@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject
 if not sys.platform.startswith("linux"):
     pytest.skip("the session bus is Linux'", allow_module_level=True)
 
-from jeepney import DBusAddress, HeaderFields, MessageType, message_bus, new_method_call, new_method_return, new_signal
+from fakes.session_bus import private_bus, services
+from jeepney import DBusAddress, MessageType, message_bus, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 
 from musicapi_desktop.bridge.desktop.bus import Address, Bus, open_session
@@ -29,15 +30,8 @@ NEON = NowPlaying("song-1/take A", "Neon Rain", "Take A", "", 198.5, playing=Tru
 
 @pytest.fixture
 def session(monkeypatch):
-    """The address of a private bus, in the environment too."""
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
-    daemon = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    address = daemon.stdout.readline().strip()
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    yield address
-    daemon.terminate()
-    daemon.wait(10)
-    daemon.stdout.close()
+    with private_bus(monkeypatch) as address:
+        yield address
 
 
 @pytest.fixture
@@ -69,49 +63,10 @@ def playerctl(qtbot, *arguments):
     return out.strip()
 
 
-class Service:
-    """A program on the bus that answers calls with ``answers`` (member: (signature, body)) and remembers them."""
-
-    def __init__(self, name, answers):
-        self.calls = []
-        self._answers = answers
-        self._connection = open_dbus_connection("SESSION")
-        self._connection.send_and_get_reply(message_bus.RequestName(name, 0), timeout=5)
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    def signal(self, path, interface, member, signature, body):
-        self._connection.send(new_signal(DBusAddress(path, interface=interface), member, signature, body))
-
-    def close(self):
-        with open_dbus_connection("SESSION") as other:
-            other.send(new_method_call(DBusAddress("/", bus_name=self._connection.unique_name), "End"))
-            self._thread.join(10)
-        self._connection.close()
-
-    def _serve(self):
-        while True:
-            message = self._connection.receive()
-            if message.header.message_type is not MessageType.method_call:
-                continue
-            member = message.header.fields[HeaderFields.member]
-            if member == "End":
-                return
-            self.calls.append((member, tuple(message.body)))
-            self._connection.send(new_method_return(message, *self._answers[member]))
-
-
 @pytest.fixture
 def service(session):
-    made = []
-
-    def make(name, answers):
-        made.append(Service(name, answers))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
+    with services() as make:
+        yield make
 
 
 @pytest.mark.skipif(shutil.which("playerctl") is None, reason="playerctl is not installed")
