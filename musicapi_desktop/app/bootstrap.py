@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from musicapi_desktop.bridge.collector import GuiCollector
 from musicapi_desktop.domain.errors import KnownError
-from musicapi_desktop.domain.events import Notice
-from musicapi_desktop.presenters.settings import DEPTH_KEY, DEPTHS, LOOK_KEY
-from musicapi_desktop.settings.preferences import Preferences
+from musicapi_desktop.settings.preferences import LOOK_KEY, Preferences
+from musicapi_desktop.ui.main_window import MainWindow
 from musicapi_desktop.ui.theme import theme
 
 from .command_line import Options
-from .core import Core, build_core
-from .desk import Desk
 from .instance import Instance
-from .logs import redacted, start_log
-from .presenting import build_presenters
-from .sound import Sound
+
+if TYPE_CHECKING:
+    from .core import Core
+    from .desk import Desk
+    from .sound import Sound
 
 log = logging.getLogger(__name__)
+
+_STARTED = time.time()
 
 
 class AfterFirstPaint(QObject):
@@ -60,29 +63,60 @@ class Run(QObject):
         self._options = options
         places = options.places()
         places.create()
-        start_log(places.logs)
         self.instance = Instance(places.data, self)
         self.places = places
 
-    def build(self) -> Desk:
-        """Build the services, the presenters and the window. Raises KnownError where the library cannot be used."""
-        options = self._options
-        preferences = Preferences(self.places.preferences)
-        theme.current().apply(self._app, options.theme or preferences.get(LOOK_KEY, theme.SYSTEM))
-        self.core: Core = build_core(self.places, preferences, options.profile_url, self._stops)
-        self.sound = Sound(self.core.playback, self.core.relay, self.core.calls)
+    def open(self) -> MainWindow:
+        """Make the window, dressed and as large as it was, with nothing in it yet."""
+        self._preferences = Preferences(self.places.preferences)
+        theme.current().apply(self._app, self._options.theme or self._preferences.get(LOOK_KEY, theme.SYSTEM))
+        self.window = MainWindow(self._preferences)
+        if self._options.size:
+            self.window.resize(*self._options.size)
+        return self.window
+
+    def steps(self) -> Iterator[None]:
+        """Build the services, the presenters and the views, a part at each step, so that the window never stands still.
+
+        Raises KnownError where the library cannot be used.
+        """
+        from .logs import start_log
+
+        start_log(self.places.logs)
+        from .core import build_core
+
+        yield
+        self.core: Core = build_core(self.places, self._preferences, self._options.profile_url, self._stops)
+        from .presenting import build_presenters
+        from .sound import Sound
+
+        yield
+        self.sound: Sound = Sound(self.core.playback, self.core.relay, self.core.calls)
         self._stops.callback(self.sound.stop)
-        self.desk = Desk(self.core, build_presenters(self.core, self.sound))
+        presenters = build_presenters(self.core, self.sound)
+        yield
+        from .desk import Desk
+
+        yield
+        self.desk: Desk = Desk(self.core, presenters, self.window)
         self.desk.looked.connect(self._dress)
         self.instance.raised.connect(self._raise)
-        if options.size:
-            self.desk.window.resize(*options.size)
+        self.instance.listen()
         self._watch_for_bugs()
-        AfterFirstPaint(self.desk.window, self.begin)
+
+    def build(self) -> Desk:
+        """Build everything at once. Raises KnownError where the library cannot be used."""
+        self.open()
+        for _ in self.steps():
+            pass
+        AfterFirstPaint(self.window, self.begin)
         return self.desk
 
     def begin(self) -> None:
         """After the first paint: library, the thread that talks to the service, sound, and the engine if it is used."""
+        from musicapi_desktop.domain.events import Notice
+        from musicapi_desktop.presenters.settings import DEPTH_KEY, DEPTHS
+
         self.desk.load()
         self.core.client_thread.start()
         self.sound.start(self.core.preferences.get(DEPTH_KEY, DEPTHS[1]))
@@ -141,19 +175,43 @@ def run_window(options: Options) -> int:
         return _cannot_start(f"The app's folder cannot be used: {error.strerror} ({error.filename}).")
     if not run.instance.first():
         return 0 if run.instance.hand_over(options.files) else _cannot_start("MusicAPI Desktop is running already.")
-    try:
-        desk = run.build()
-    except KnownError as error:
-        run.abandon()
-        return _cannot_start(f"{error.message}\n\n{error.hint}")
-    desk.window.show()
+    building = Building(run)
+    AfterFirstPaint(run.open(), building.begin)
+    run.window.show()
     code = app.exec()
-    run.stop()
+    if building.complete:
+        run.stop()
+    else:
+        run.abandon()
     return code
 
 
+class Building(QObject):
+    """Builds what belongs into a window that is shown already, a step in each turn of the event loop."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._run = run
+        self._steps = run.steps()
+        self.complete = False
+
+    @Slot()
+    def begin(self) -> None:
+        """Take the next step; the last one starts the work in the background."""
+        try:
+            next(self._steps)
+        except StopIteration:
+            self.complete = True
+            self._run.begin()
+            log.info("complete %.0f ms after the start", (time.time() - _STARTED) * 1000)
+        except KnownError as error:
+            QApplication.exit(_cannot_start(f"{error.message}\n\n{error.hint}"))
+        else:
+            QTimer.singleShot(0, self, self.begin)
+
+
 def _cannot_start(sentence: str) -> int:
-    log.error("%s", redacted(sentence))
+    log.error("%s", sentence)
     print(sentence, file=sys.stderr)  # noqa: T201  # whoever started it from a terminal sees why
     QMessageBox.critical(None, "MusicAPI Desktop", sentence)
     return 1

@@ -214,7 +214,7 @@ def _ground(places: Locations, preferences: Preferences, stops: ExitStack) -> Gr
 def _playback(ground: Ground, library: Library) -> Playback:
     decoders = AudioWorkers()
     ground.stops.callback(decoders.stop)
-    playback = Playback(library, ground.places.cache, decoders.spawn, owned=[ground.folders.music])
+    playback = Playback(library, ground.places.cache, decoders.spawn, owned=[ground.places.cache])
     ground.stops.callback(playback.close)
     return playback
 

@@ -47,7 +47,7 @@ class Desk(QObject):
 
     looked = Signal(str)
 
-    def __init__(self, core: Core, presenters: Presenters) -> None:
+    def __init__(self, core: Core, presenters: Presenters, window: MainWindow) -> None:
         super().__init__()
         self.core = core
         self.presenters = presenters
@@ -65,7 +65,8 @@ class Desk(QObject):
         views = Views(
             self.create, first_start, self.library, self.strip, self.mixer, self.queue, self.inspector, self.player
         )
-        self.window = MainWindow(views, core.preferences)
+        window.furnish(views)
+        self.window = window
         self._connect_places()
         self._connect_sentences()
         self._bind_commands()

@@ -14,13 +14,12 @@ from musicapi_desktop.bridge.calls import Calls
 from musicapi_desktop.domain.errors import InvalidRequest, KeyringError, KnownError
 from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID, Profile
 from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID
-from musicapi_desktop.settings.preferences import Preferences
+from musicapi_desktop.settings.preferences import LOOK_KEY, Preferences
 from musicapi_desktop.wire.hosts import KNOWN_HOSTS
 from musicapi_desktop.wire.schema import Balance
 
 from .profiles import AccountsLike, ProfilePresenter
 
-LOOK_KEY = "look.theme"
 LOOKS = ("system", "dark", "light")
 DEPTH_KEY = "sound.latency"
 DEPTHS = ("low", "normal", "safe")

@@ -11,6 +11,9 @@ from typing import TypeVar, cast
 
 T = TypeVar("T")
 
+LOOK_KEY = "look.theme"
+"""``system``, ``dark`` or ``light``: needed before anything that could define it more closely is loaded."""
+
 
 class Preferences:
     """Values by dotted key (``"window.geometry"``): JSON types only, and never a secret.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
@@ -20,15 +20,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from musicapi_desktop.presenters.toast import Toast
 from musicapi_desktop.ui.theme import theme
 
-from .actions import Actions
-from .create.panel import CreatePanel
+from .first_frame import FirstFrame
 from .rail import Rail
-from .shortcut_sheet import ShortcutSheet
-from .widgets.toasts import Toasts
 from .window_state import FIRST_SIZE, LEAST_SIZE, Area, Folds, WindowState
+
+if TYPE_CHECKING:
+    from musicapi_desktop.presenters.toast import Toast
+
+    from .create.panel import CreatePanel
 
 STATE_KEY = "window"
 _CREATE, _WORK, _INSPECTOR = range(3)
@@ -72,25 +73,43 @@ class WorkArea(QStackedWidget):
 
 
 class MainWindow(QMainWindow):
-    """Lays the views out, folds them by width, and brings the last state back."""
+    """Lays the views out, folds them by width, and brings the last state back.
+
+    It can be shown before its views are there (``furnish``): the first frame is painted while they are being built.
+    """
 
     settings_wanted = Signal(str)
     closing = Signal()
     area_changed = Signal(object)
 
-    def __init__(self, views: Views, memory: Remembers, parent: QWidget | None = None) -> None:
+    def __init__(self, memory: Remembers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.views = views
-        self.actions_table = Actions(self)
         self._memory = memory
         self._folds = Folds(WindowState.from_json(memory.get(STATE_KEY, {})))
+        self._furnished = False
+        self._shown = False
         self.rail = Rail()
+        first = FirstFrame(self._folds)
+        self._first: FirstFrame | None = first
         self.setWindowTitle("MusicAPI Desktop")
         self.setMinimumSize(*LEAST_SIZE)
-        self._lay_out()
+        self._lay_out(first)
+        self._restore()
+
+    def furnish(self, views: Views) -> None:
+        """Put the views in; the first frame goes."""
+        from .actions import Actions
+        from .widgets.toasts import Toasts
+
+        self.views = views
+        self.actions_table = Actions(self)
+        self._lay_views_out()
         self.toasts = Toasts(self, self._work)
         self._bind()
-        self._restore()
+        self._furnished = True
+        self._folds = self._folds.resized(self.width())
+        self._apply()
+        self._begin_in_form()
 
     def show_area(self, area: Area) -> None:
         """Show the library, the mixer or the queue."""
@@ -132,19 +151,15 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin where a song begins: in the form, if it is open."""
         super().showEvent(event)
-        if not self._shown:
-            self._shown = True
-            self._apply()
-            if self._folds.create:
-                self.views.create.focus_first()
-            else:
-                self._keep_focus_in_sight()
+        self._begin_in_form()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold what no longer fits."""
         super().resizeEvent(event)
         before = (self._folds.create, self._folds.inspector)
         self._folds = self._folds.resized(event.size().width())
+        if self._first is not None:
+            self._first.show_folds(self._folds)
         if before != (self._folds.create, self._folds.inspector):
             self._apply()
 
@@ -154,10 +169,21 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, first: QWidget) -> None:
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(0)
+        self._middle.addWidget(self.rail)
+        whole = QWidget()
+        self._column = QVBoxLayout(whole)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(self._middle, 1)
+        self._middle.addWidget(first, 1)
+        self.setCentralWidget(whole)
+
+    def _lay_views_out(self) -> None:
         views = self.views
         self._empty = False
-        self._shown = False
         library = QFrame()
         library.setProperty("kind", "bg")
         stacked = QVBoxLayout(library)
@@ -180,17 +206,22 @@ class MainWindow(QMainWindow):
             side.setMinimumWidth(least)
             side.setMaximumWidth(_MOST_SIDE)
         views.player.setFixedHeight(theme.current().size("player"))
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.rail)
-        middle.addWidget(self._split, 1)
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(middle, 1)
-        column.addWidget(views.player)
-        self.setCentralWidget(whole)
+        if self._first is not None:
+            self._first.hide()
+            self._middle.replaceWidget(self._first, self._split)
+            self._first.deleteLater()
+            self._first = None
+        self._column.addWidget(views.player)
+
+    def _begin_in_form(self) -> None:
+        # where a song begins, if it is open
+        if self._furnished and self.isVisible() and not self._shown:
+            self._shown = True
+            self._apply()
+            if self._folds.create:
+                self.views.create.focus_first()
+            else:
+                self._keep_focus_in_sight()
 
     def _bind(self) -> None:
         self.rail.create_toggled.connect(self._set_create)
@@ -218,9 +249,11 @@ class MainWindow(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         self._folds = self._folds.resized(self.width())
-        self._apply()
+        self.rail.show_place(self._folds.state.area, self._folds.create)
 
     def _apply(self) -> None:
+        if not self._furnished:
+            return
         folds = self._folds
         area = folds.state.area
         nothing = self._empty and area is Area.LIBRARY
@@ -286,6 +319,8 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Open the sheet of keys."""
+        from .shortcut_sheet import ShortcutSheet
+
         sheet = ShortcutSheet(self.actions_table, self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()

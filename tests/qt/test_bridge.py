@@ -148,6 +148,7 @@ def test_a_second_instance_hands_its_files_over(qtbot, tmp_path):
     first, second = Instance(tmp_path), Instance(tmp_path)
     assert first.first()
     assert not second.first()
+    first.listen()
     with qtbot.waitSignal(first.raised) as raised:
         assert second.hand_over((str(tmp_path / "a song.mp3"),))
     assert raised.args[0] == [str(tmp_path / "a song.mp3")]

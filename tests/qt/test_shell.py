@@ -62,7 +62,8 @@ def opened(here, qtbot):
             inspector=QFrame(),
             player=QFrame(),
         )
-        window = MainWindow(views, here.preferences)
+        window = MainWindow(here.preferences)
+        window.furnish(views)
         qtbot.addWidget(window)
         window.resize(width, height)
         window.show()
