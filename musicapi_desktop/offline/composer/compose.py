@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from musicapi_desktop.offline.voice.syllables import voice_prosody
+
 from .drums import play_drums
 from .effects import play_effects
 from .form import TAIL, Meter, Section, finish, fit, meter_of, sung_form, written_form
 from .harmony import harmonise
 from .lyrics import parse_lyrics
 from .parts import play_part
-from .prosody import Prosody, plain_prosody
+from .prosody import Prosody
 from .rng import Rng
 from .score import ChordMark, Score, SectionMark, Track, rounded
 from .stage import Plan, Stage
@@ -44,7 +46,7 @@ class Order:
     engine: str
 
 
-def compose(order: Order, styles: Path, prosody: Prosody = plain_prosody) -> Score:
+def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody) -> Score:
     """Compose one take. Pure: the same order, style files and prosody give the same score everywhere."""
     shared = Rng(order.seed, "brief")
     text = " . ".join([order.tags, order.description, order.title])

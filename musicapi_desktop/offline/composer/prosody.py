@@ -1,6 +1,7 @@
-"""Lines of words to syllables with stress: a plain rule for any language.
+"""Lines to words, and words to written syllables.
 
-The singer's own pronunciation replaces it through the type ``Prosody``, so that form and voice count alike.
+How many syllables a word has and which are strong is the singer's to say (voice/syllables.py), through the type
+``Prosody``, so that form and voice count alike.
 """
 
 from __future__ import annotations
@@ -24,11 +25,6 @@ class Spoken:
 Prosody = Callable[[str], list[Spoken]]
 """One line to its syllables. Words are those of ``words_of``."""
 
-_WEAK_WORDS = """
-a an the and or but of to in on at for from by with as is am are was be been it its i me my you your we our us he
-she his her they them their that this so if than then do does did not no can will would could should have has had
-"""
-_WEAK = frozenset(_WEAK_WORDS.split())
 _VOWELS = re.compile(r"[aeiouyáéíóúàèìòùäëïöüâêîôûãõåæøœ]+", re.IGNORECASE)
 _SILENT_E = re.compile(r"[^aeiouyl]e[sd]?$", re.IGNORECASE)
 _SOUNDED = re.compile(r"([sxz]|[cs]h|[cg])es$|[td]ed$", re.IGNORECASE)
@@ -39,18 +35,6 @@ MOST_SYLLABLES = 28
 def words_of(line: str) -> list[str]:
     """The words that can be sung: runs of letters and digits; pictures and signs are left out."""
     return [word for word in re.findall(r"[^\W_]+(?:['’][^\W_]+)*", line) if any(c.isalnum() for c in word)]
-
-
-def plain_prosody(line: str) -> list[Spoken]:
-    """Split a line by its vowels; at most MOST_SYLLABLES."""
-    spoken: list[Spoken] = []
-    for index, word in enumerate(words_of(line)):
-        parts = split_word(word)
-        weak = word.lower() in _WEAK
-        accent = 1 if len(parts) > 2 else 0
-        for place, part in enumerate(parts):
-            spoken.append(Spoken(part, index, 0 if weak else (2 if place == accent else 0 if len(parts) > 1 else 2)))
-    return spoken[:MOST_SYLLABLES]
 
 
 def split_word(word: str) -> list[str]:

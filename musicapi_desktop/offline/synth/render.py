@@ -7,12 +7,13 @@ from pathlib import Path
 
 from musicapi_desktop.offline.composer.score import Score
 from musicapi_desktop.offline.stem_names import STEM_NAMES, stem_file
+from musicapi_desktop.offline.voice.singer import Singer
 
 from .master import keep_part, master_gains, sum_of, write_silence, write_take
 from .sound import Floats, frames_of
 from .soundfont import SoundFont
 from .stems import render_stem, render_voice
-from .vocals import ChoirVoice, Voice
+from .vocals import Voice
 
 Watch = tuple[Callable[[float, str], None], Callable[[], None]]
 """Told the share done and a word; and asked whether to go on (raises where not)."""
@@ -22,7 +23,7 @@ def render(score: Score, folder: Path, bank: Path, watch: Watch) -> frozenset[st
     """Write ``mix.wav`` and the twelve stems; returns the names of those that are silent."""
     progress, check = watch
     font = SoundFont(bank)
-    voice = ChoirVoice(font)
+    voice = Singer()
     frames = frames_of(score.seconds)
     parts: dict[str, Path] = {}
     for place, name in enumerate(STEM_NAMES):

@@ -6,6 +6,7 @@ voicing bits, cepstra and excitation strengths as differences modulo 256, column
 
 from __future__ import annotations
 
+import itertools
 import json
 import lzma
 from collections import defaultdict
@@ -13,13 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .phones import PAUSE, VOWELS, class_of, voiced
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 _ORDER, _BANDS, _COLUMNS = 25, 5, 7
 _SURROUNDINGS, _STRESS, _JOIN = 1.0, 0.7, 0.12
 _SMOOTHED = 6
@@ -97,7 +99,7 @@ class Bank:
         cepstra = [self._cepstra[u.start : u.start + u.length].copy() for u in units]
         strengths = [self._strengths[u.start : u.start + u.length].copy() for u in units]
         for parts in (cepstra, strengths):
-            for left, right in zip(parts, parts[1:], strict=False):
+            for left, right in itertools.pairwise(parts):
                 _join(left, right)
         bits = np.concatenate([self._voiced[u.start : u.start + u.length] for u in units])
         starts = np.cumsum([0, *(u.length for u in units)])
@@ -113,13 +115,14 @@ class Bank:
         if first == second == PAUSE:
             return self._units[PAUSE, "hh"][:1]
         for a, b in ((first, second), (_NEAR.get(first, first), second), (first, _NEAR.get(second, second))):
-            if (a, b) in self._units and self._units[a, b]:
-                return self._units[a, b]
+            found = self._units.get((a, b))
+            if found:
+                return found
         return self._units.get((PAUSE, second)) or self._units[first, PAUSE]
 
     def _choose(self, row: Sequence[Sound]) -> list[Unit]:
         """The units that fit their surroundings and each other best (Viterbi)."""
-        columns = [self._options(a.phone, b.phone) for a, b in zip(row, row[1:], strict=False)]
+        columns = [self._options(a.phone, b.phone) for a, b in itertools.pairwise(row)]
         costs = [self._strangeness(row, 0, columns[0])]
         back: list[npt.NDArray[np.int64]] = []
         for place in range(1, len(columns)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,16 +22,16 @@ def pitch_curve(phrase: Sequence[Held], times: Floats, manner: Manner, seed: int
     """Pitch in MIDI numbers at each time (seconds)."""
     notes = [note for held in phrase for note in held.notes]
     pitch = np.full(len(times), float(notes[0].pitch))
-    for before, note in zip(notes, notes[1:], strict=False):
-        width = min(manner.glide, 0.6 * before.length, 0.6 * note.length)
+    for before, note in itertools.pairwise(notes):
+        width = min(manner.glide, 0.35 * before.length, 0.5 * note.length)
         # the glide is nearly over when the vowel begins
-        pitch += (note.pitch - before.pitch) * _smooth((times - note.start + 0.8 * width) / width)
+        pitch += (note.pitch - before.pitch) * _smooth((times - note.start + 0.6 * width) / width)
     cents = np.zeros(len(times))
     for place, note in enumerate(notes):
         if note.length > _LONG_NOTE:
             cents += _vibrato(times - note.start, note.length, manner, _hash(seed, place))
     since = np.maximum(times - notes[0].start, 0.0)
-    cents -= manner.scoop * np.exp(-since / 0.035)
+    cents -= manner.scoop * np.exp(-since / 0.03)
     over = times - (notes[-1].start + notes[-1].length)
     cents -= 50.0 * _smooth(over / 0.12)
     cents += manner.drift * _drift(times, seed)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL_WORDS = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen
+"""
+_TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES, _TENS = _SMALL_WORDS.split(), _TEN_WORDS.split()
 _SCALES = ((1_000_000, "million"), (1_000, "thousand"), (100, "hundred"))
 _MOST_DIGITS = 9
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 PAUSE = "pau"
-VOWELS = frozenset("aa ae ah ao aw ax ay eh er ey ih iy ow oy uh uw".split())
-DIPHTHONGS = frozenset("aw ay ey ow oy".split())
-STOPS = frozenset("b d g k p t".split())
-AFFRICATES = frozenset("ch jh".split())
-FRICATIVES = frozenset("dh f hh s sh th v z zh".split())
-NASALS = frozenset("m n ng".split())
-GLIDES = frozenset("l r w y".split())
-VOICELESS = frozenset("ch f hh k p s sh t th".split())
+VOWELS = frozenset(["aa", "ae", "ah", "ao", "aw", "ax", "ay", "eh", "er", "ey", "ih", "iy", "ow", "oy", "uh", "uw"])
+DIPHTHONGS = frozenset(["aw", "ay", "ey", "ow", "oy"])
+STOPS = frozenset(["b", "d", "g", "k", "p", "t"])
+AFFRICATES = frozenset(["ch", "jh"])
+FRICATIVES = frozenset(["dh", "f", "hh", "s", "sh", "th", "v", "z", "zh"])
+NASALS = frozenset(["m", "n", "ng"])
+GLIDES = frozenset(["l", "r", "w", "y"])
+VOICELESS = frozenset(["ch", "f", "hh", "k", "p", "s", "sh", "t", "th"])
 CONSONANTS = STOPS | AFFRICATES | FRICATIVES | NASALS | GLIDES
 PHONES = (*sorted(VOWELS), *sorted(CONSONANTS), PAUSE)
 
-_FRONT = frozenset("ae eh ey ih iy y".split())
+_FRONT = frozenset(["ae", "eh", "ey", "ih", "iy", "y"])
 CLASSES = "-FBLNSD"
 """Kinds of neighbour a unit remembers: none, front and back vowel, liquid, nasal, voiceless and voiced obstruent."""
 

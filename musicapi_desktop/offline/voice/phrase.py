@@ -21,8 +21,8 @@ FRAME = 0.005
 BREATH_GAP = 0.22
 """A rest at least this long (seconds) parts two phrases."""
 _SHORTEST_VOWEL = 0.055
-_CONSONANTS_SHARE = 0.5
-_SPEECH_TO_SONG = 0.8
+_CONSONANTS_SHARE = 0.55
+_SPEECH_TO_SONG = 1.0
 _RELEASE = 0.06
 
 

@@ -35,13 +35,8 @@ _OWN = {
     "wooh": "w uw1",
     "yeah": "y eh1 ah0",
 }
-_NAMES = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        "ey bee see dee ee eff gee aitch eye jay kay ell em en oh pea cue are ess tea you vee double-u ex why zee".split(),
-        strict=True,
-    )
-)
+_NAME_WORDS = "ey bee see dee ee eff gee aitch eye jay kay ell em en oh pea cue are ess tea you vee double-u ex why zee"
+_NAMES = dict(zip("abcdefghijklmnopqrstuvwxyz", _NAME_WORDS.split(), strict=True))
 _LONGEST = 40
 _PARTS = re.compile(r"[0-9]+|[a-z']+")
 _STRETCHED = re.compile(r"(.)\1{2,}")

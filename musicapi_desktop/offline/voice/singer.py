@@ -9,9 +9,10 @@ import numpy as np
 
 from musicapi_desktop.offline.composer.score import VocalLine
 from musicapi_desktop.offline.resources import root
-from musicapi_desktop.offline.synth.sound import Floats, add_at, noise
+from musicapi_desktop.offline.synth.sound import Floats as Sound32
+from musicapi_desktop.offline.synth.sound import add_at, noise
 
-from .bank import Bank, Sound, load
+from .bank import Bank, Floats, Sound, load
 from .expression import gain_curve, pitch_curve
 from .manner import Manner, behind, manner_of
 from .phrase import FRAME, Held, Timed, phrases_of, time_phrase
@@ -25,12 +26,12 @@ _BREATH_GAIN = 0.22
 
 
 class Singer:
-    """Sings words; takes the place of synth.vocals.ChoirVoice (the protocol ``Voice``)."""
+    """Sings words (the protocol ``synth.vocals.Voice``)."""
 
     def __init__(self, manner: Manner | None = None) -> None:
         self._manner = manner
 
-    def sing(self, lines: Sequence[VocalLine], gender: str, frames: int) -> Floats:
+    def sing(self, lines: Sequence[VocalLine], gender: str, frames: int) -> Sound32:
         """Sing the lines at their times: mono ``(frames,)``, 48 kHz. ``gender`` is "f" or "m"."""
         out = np.zeros(frames, np.float32)
         free = 0.0
@@ -46,14 +47,14 @@ class Singer:
         return out
 
 
-def sing_phrase(phrase: Sequence[Held], bank: Bank, manner: Manner, rest: float) -> tuple[int, Floats]:
+def sing_phrase(phrase: Sequence[Held], bank: Bank, manner: Manner, rest: float) -> tuple[int, Sound32]:
     """One phrase: the sample it begins at, and its sound. ``rest`` is the silence before its first note, seconds."""
     timed = time_phrase(phrase, bank, min(max(rest, 0.05), _LONGEST_LEAD))
     begin, end = timed.times[0], timed.times[-1]
     at = round(begin * RATE)
     seed = at & 0xFFFFFF
     times = at / RATE + (np.arange(max(2, int((end - begin) / FRAME))) + 0.5) * FRAME
-    rows = _rows(timed, times.astype(np.float64), manner)
+    rows = _rows(timed, times, manner)
     pitch = 440.0 * 2.0 ** ((pitch_curve(phrase, times, manner, seed) - 69.0) / 12.0)
     gain = gain_curve(phrase, timed, times, manner) * np.float32(_LEVEL)
     frames = replace(rows, pitch=pitch.astype(np.float32), gain=gain)
@@ -80,7 +81,7 @@ def _rows(timed: Timed, times: Floats, manner: Manner) -> Frames:
     return Frames(cepstra, strengths, voiced, empty, empty)
 
 
-def _breathe(bank: Bank, manner: Manner, seed: int) -> Floats:
+def _breathe(bank: Bank, manner: Manner, seed: int) -> Sound32:
     """A breath in: the sound of h, swelling and cut off."""
     speech = bank.say([Sound("hh", False), Sound("ah", False)])
     count = int(_BREATH_LENGTH / FRAME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,13 +12,12 @@ from musicapi_desktop.offline.composer.prosody import MOST_SYLLABLES, Spoken, sp
 from .phones import VOWELS
 from .pronounce import pronounce
 
-_HUMMED = frozenset("m n ng l r".split())
-_ONSETS = frozenset(
-    """
-    b l|b r|b y|d r|d w|d y|f l|f r|f y|g l|g r|g w|hh y|k l|k r|k w|k y|m y|n y|p l|p r|p y|s f|s k|s l|s m|s n|s p|s t
-    s w|sh r|t r|t w|t y|th r|th w|v y|s k r|s k w|s k y|s p l|s p r|s p y|s t r|s t y
-    """.replace("\n", "|").replace("    ", "").split("|")
-)
+_HUMMED = frozenset(["m", "n", "ng", "l", "r"])
+_ONSET_PAIRS = """
+bl br by dr dw dy fl fr fy gl gr gw kl kr kw ky my ny pl pr py sf sk sl sm sn sp st sw tr tw ty vy
+skr skw sky spl spr spy str sty
+"""
+_ONSETS = frozenset(" ".join(cluster) for cluster in _ONSET_PAIRS.split()) | {"hh y", "sh r", "th r", "th w"}
 _WEAK_WORDS = """
 a an the and or but of to in on at for from by with as is am are was be been it its i'm i my you your we our us he
 she his her they them their that this so if than then do does did not can will would could should have has had into
@@ -82,7 +82,7 @@ def _name(phone: str) -> str:
 
 
 def split_phones(phones: Sequence[str]) -> list[tuple[tuple[str, ...], int]]:
-    """Syllables of a word's phones, each with the place of its nucleus: as many consonants begin one as English lets."""
+    """Syllables of a word and the place of each nucleus; consonants begin one where English lets them."""
     row = list(phones)
     nuclei = [at for at, phone in enumerate(row) if phone.rstrip("012") in VOWELS]
     if not nuclei:
@@ -90,7 +90,7 @@ def split_phones(phones: Sequence[str]) -> list[tuple[tuple[str, ...], int]]:
         nuclei = hums[:1] or [len(row)]
         row = row if hums else [*row, "ah0"]
     cuts = [0]
-    for left, right in zip(nuclei, nuclei[1:], strict=False):
+    for left, right in itertools.pairwise(nuclei):
         start = right
         while start - 1 > left and _begins(row[start - 1 : right]):
             start -= 1

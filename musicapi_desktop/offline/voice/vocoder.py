@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ _KNOWN = 6_900.0
 _BATCH = 1500
 _BAND_CENTRES = (300.0, 1500.0, 3000.0, 5000.0, 7000.0)
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 Complexes = npt.NDArray[np.complex64]
 
 
@@ -77,14 +78,19 @@ def _add_pulses(out: Floats, frames: Frames, phase: npt.NDArray[np.float64], for
     sounding = np.flatnonzero(strong > 1e-3 * float(frames.gain.max()))
     strong = strong * np.sqrt(1.0 / step)
     basis, slope, bands = _basis(formants, _PULSE_SIZE)
-    turn = np.arange(basis.shape[1]) * (2j * np.pi / _PULSE_SIZE)
+    shape, turned = np.ascontiguousarray(basis.real), np.ascontiguousarray(basis.imag)
+    turn = np.arange(basis.shape[1], dtype=np.float32) * np.float32(2 * np.pi / _PULSE_SIZE)
+    spectra = np.empty((_BATCH, basis.shape[1]), np.complex64)
     for start in range(0, len(sounding), _BATCH):
         chosen = sounding[start : start + _BATCH]
         rows = row[chosen]
-        exponent = _rows(frames.cepstra, rows) @ basis + slope
-        exponent -= np.outer(share[chosen] + _LEAD, turn).astype(np.complex64)
-        spectrum = np.exp(exponent)
-        spectrum *= _rows(frames.strengths, rows) @ bands * strong[chosen, None].astype(np.float32)
+        cepstra = _rows(frames.cepstra, rows)
+        size = np.exp(cepstra @ shape + slope)
+        size *= _rows(frames.strengths, rows) @ bands * strong[chosen, None].astype(np.float32)
+        angle = cepstra @ turned - (share[chosen] + _LEAD).astype(np.float32)[:, None] * turn
+        spectrum = spectra[: len(chosen)]
+        np.multiply(size, np.cos(angle), out=spectrum.real)
+        np.multiply(size, np.sin(angle), out=spectrum.imag)
         waves = np.fft.irfft(spectrum, _PULSE_SIZE).astype(np.float32)
         waves[:, -256:] *= _FADE
         for at, wave in zip(before[chosen], waves, strict=True):
@@ -102,7 +108,7 @@ def _add_noise(
     formants, breath = how
     basis, slope, bands = _basis(formants, _NOISE_SIZE)
     shape = np.ascontiguousarray(basis.real)
-    tilt = np.ascontiguousarray(slope.real) * np.float32(0.35)
+    tilt = slope * np.float32(0.35)
     count = len(frames.pitch)
     voiced = np.repeat(frames.voiced, HOP)
     # breath is strongest while the folds are open
@@ -134,7 +140,7 @@ def _rows(values: Floats, at: npt.NDArray[np.float64]) -> Floats:
 
 
 @cache
-def _basis(formants: float, size: int) -> tuple[Complexes, Complexes, Floats]:
+def _basis(formants: float, size: int) -> tuple[Complexes, Floats, Floats]:
     """The cepstrum's basis up to 13 kHz, the log slope added above what the voice knows, and the bands' shapes."""
     hertz = np.arange(int(_TOP * size / RATE) + 1) * (RATE / size)
     source = hertz / formants
@@ -146,13 +152,13 @@ def _basis(formants: float, size: int) -> tuple[Complexes, Complexes, Floats]:
     slope -= 3.0 * np.exp(-hertz / 40.0)
     known = np.array(_BAND_CENTRES)
     bands = np.array([np.interp(source, known, row) for row in np.eye(5)]).astype(np.float32)
-    return basis, slope.astype(np.complex64), bands
+    return basis, slope.astype(np.float32), bands
 
 
 def log_loudness(cepstra: Floats) -> Floats:
     """Natural log of each frame's power as the ear weighs it, roughly: 300-5000 Hz."""
     basis, _, _ = _basis(1.0, 256)
-    hertz = np.arange(basis.shape[1]) * (RATE / 256)
+    hertz = np.arange(basis.shape[1], dtype=np.float64) * (RATE / 256)
     heard = np.flatnonzero((hertz > 150) & (hertz < 5000))
     powers = 2.0 * cepstra @ np.ascontiguousarray(basis.real[:, heard])
     return np.log(np.exp(powers).mean(1))
