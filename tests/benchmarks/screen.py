@@ -19,6 +19,8 @@ _MAP_NOTIFY = 19
 _Z_PIXMAP = 2
 _LEAST_COLOURS = 6
 """A window counts as painted once it shows more colours than a blank one with a border."""
+_MAIN = (600, 400)
+"""A smaller window is a splash or a question of the first start, not the main window."""
 
 
 class _MapEvent(c.Structure):
@@ -30,6 +32,10 @@ class _MapEvent(c.Structure):
         ("event", c.c_ulong),
         ("window", c.c_ulong),
     ]
+
+
+_Place = tuple[int, int, int, int]
+"""Left, top, width, height in pixels, inside the screen."""
 
 
 class _Image(c.Structure):
@@ -50,6 +56,8 @@ def _library() -> c.CDLL:
     x.XSync.argtypes = [display, c.c_int]
     x.XCloseDisplay.argtypes = [display]
     x.XFree.argtypes = [c.c_void_p]
+    numbers = [c.POINTER(c.c_int)] * 2 + [c.POINTER(c.c_uint)] * 4
+    x.XGetGeometry.argtypes = [display, window, c.POINTER(c.c_ulong), *numbers]
     x.XGetImage.restype = c.c_void_p
     x.XGetImage.argtypes = [display, window, c.c_int, c.c_int, c.c_uint, c.c_uint, c.c_ulong, c.c_int]
     return x
@@ -85,9 +93,9 @@ class Screen:
         self._server.terminate()
         self._server.wait()
 
-    def colours(self) -> int:
-        """How many different colours the whole screen shows (sampled)."""
-        address = self._x.XGetImage(self._display, self._root, 0, 0, *SIZE, 0xFFFFFFFF, _Z_PIXMAP)
+    def colours(self, place: _Place = (0, 0, *SIZE)) -> int:
+        """How many different colours a part of the screen shows (sampled)."""
+        address = self._x.XGetImage(self._display, self._root, *place, 0xFFFFFFFF, _Z_PIXMAP)
         if not address:
             return 0
         image = c.cast(address, c.POINTER(_Image)).contents
@@ -97,29 +105,50 @@ class Screen:
         return len(set(memoryview(pixels).cast("I")[::7]))
 
     def painted_after(self, begun: float, patience: float) -> tuple[float, float]:
-        """Seconds from ``begun`` (monotonic) until a window is mapped, and until it is painted."""
+        """Seconds from ``begun`` (monotonic) until any window is mapped, and until a main window is painted."""
         mapped = 0.0
+        windows: list[int] = []
         event = c.create_string_buffer(256)
         connection = self._x.XConnectionNumber(self._display)
         while time.monotonic() - begun < patience:
-            select.select([connection], [], [], 0.002 if mapped else 0.02)
+            select.select([connection], [], [], 0.002 if windows else 0.02)
             while self._x.XPending(self._display):
                 self._x.XNextEvent(self._display, event)
-                if c.cast(event, c.POINTER(_MapEvent)).contents.type == _MAP_NOTIFY and not mapped:
-                    mapped = time.monotonic() - begun
-            if mapped and self.colours() >= _LEAST_COLOURS:
+                told = c.cast(event, c.POINTER(_MapEvent)).contents
+                if told.type == _MAP_NOTIFY:
+                    mapped = mapped or time.monotonic() - begun
+                    windows.append(told.window)
+            places = [self._place(window) for window in windows]
+            if any(place and self.colours(place) >= _LEAST_COLOURS for place in places):
                 return mapped, time.monotonic() - begun
-        raise TimeoutError(f"nothing was painted within {patience} s")
+        raise TimeoutError(f"no main window was painted within {patience} s")
+
+    def _place(self, window: int) -> _Place | None:
+        """Where a main window is on the screen; None for a smaller one, or one that is gone."""
+        root, x, y = c.c_ulong(), c.c_int(), c.c_int()
+        width, height, border, depth = c.c_uint(), c.c_uint(), c.c_uint(), c.c_uint()
+        numbers = (c.byref(n) for n in (root, x, y, width, height, border, depth))
+        if not self._x.XGetGeometry(self._display, window, *numbers):
+            return None
+        if width.value < _MAIN[0] or height.value < _MAIN[1]:
+            return None
+        left, top = max(0, x.value), max(0, y.value)
+        return left, top, min(width.value, SIZE[0] - left), min(height.value, SIZE[1] - top)
 
 
 @dataclass(frozen=True)
 class Start:
-    """One measured start: seconds until mapped and painted, resident and private memory in MB after settling."""
+    """One measured start: seconds until mapped and painted, memory in MB and a share of a core after settling.
+
+    ``rss`` and ``private`` are the first process' own: the engine is a process of its own and ends when idle. ``idle``
+    is in percent of a core, of the whole group.
+    """
 
     mapped: float
     painted: float
     rss: float
     private: float
+    idle: float
 
 
 @contextlib.contextmanager
@@ -137,7 +166,10 @@ def started(
     for name in ("WAYLAND_DISPLAY", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
         env.pop(name, None)
     begun = time.monotonic()
-    process = subprocess.Popen([str(p) for p in command], env=env, stdin=subprocess.DEVNULL, start_new_session=True)
+    quiet = subprocess.DEVNULL  # some of the peers write a page
+    process = subprocess.Popen(
+        [str(p) for p in command], env=env, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
     try:
         yield process, begun
     finally:
@@ -147,25 +179,53 @@ def started(
                 process.wait(5)
 
 
-def measure(command: Sequence[str | Path], home: Path, settle: float = 1.5) -> Start:
-    """Start a program on a fresh screen and measure it."""
+def measure(command: Sequence[str | Path], home: Path, settle: float = 1.5, watch: float = 0.0) -> Start:
+    """Start a program on a fresh screen and measure it; ``watch`` seconds of idling follow ``settle`` seconds."""
     screen = Screen()
     try:
         with started(command, home, screen) as (process, begun):
             mapped, painted = screen.painted_after(begun, 30)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(settle)
-            return Start(mapped, painted, *memory(process.pid))
+            _live(process, settle)
+            before = _worked(process.pid)
+            _live(process, watch)
+            idle = (_worked(process.pid) - before) / watch * 100 if watch else 0.0
+            return Start(mapped, painted, *memory(process.pid), idle)
     finally:
         screen.close()
+
+
+def _live(process: subprocess.Popen[bytes], seconds: float) -> None:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+
+
+def _worked(group: int) -> float:
+    """Processor time in seconds of every process in a group so far."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # a process may end while it is looked at
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid: int) -> tuple[float, float]:
     """Resident and private anonymous memory of a process in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
-    values = {
-        line.split(":")[0]: line.split()[1]
-        for line in status.splitlines()
-        if line.startswith(("Rss", "VmRSS"))
-    }
+    values = {line.split(":")[0]: line.split()[1] for line in status.splitlines() if line.startswith(("Rss", "VmRSS"))}
     return int(values["VmRSS"]) / 1024, int(values["RssAnon"]) / 1024
+
+
+def forget(folders: Sequence[Path]) -> None:
+    """Drop what the system keeps of these folders' files in memory; pages that running programs use stay."""
+    os.sync()
+    for folder in folders:
+        for parent, _folders, names in os.walk(folder):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    # links to nowhere, and files of others
+                    handle = os.open(Path(parent, name), os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+                    os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+                    os.close(handle)
