@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -32,7 +33,8 @@ class Options:
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; return the exit code."""
     if arguments and arguments[0] == "serve":
-        # the frozen program is the engine's program too; Qt is never loaded there
+        # the frozen program is the engine's program too; Qt is never loaded there, and nobody collects cycles for it
+        gc.enable()
         from musicapi_desktop.offline.serve import main as serve
 
         return serve(list(arguments[1:]))

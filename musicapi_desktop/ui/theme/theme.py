@@ -66,7 +66,8 @@ class Theme(QObject):
         """Dress ``app`` and keep it dressed: ``system`` follows the system, the others hold whatever it says."""
         if self._app is None:
             self._app = app
-            app.setStyle(QStyleFactory.create("Fusion"))
+            if app.style().objectName().lower() != "fusion":
+                app.setStyle(QStyleFactory.create("Fusion"))
             app.setFont(fonts.font())
             app.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._choice = choice if choice in CHOICES else SYSTEM
