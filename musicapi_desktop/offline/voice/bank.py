@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .phones import PAUSE, VOWELS, class_of, voiced
+from .phones import PAUSE, SONOROUS, VOWELS, class_of, voiced
 
 Floats = npt.NDArray[np.floating[Any]]
 _ORDER, _BANDS, _COLUMNS = 25, 5, 7
@@ -106,10 +106,16 @@ class Bank:
         meets = [int(at) + u.split for at, u in zip(starts, units, strict=False)]
         bounds = (0, *meets, int(starts[-1]))
         middles = (0, *(int(at) for at in starts[1:-1]), int(starts[-1]))
+        shares = np.concatenate(strengths)
         for number, sound in enumerate(row):
-            if sound.phone in VOWELS:
-                bits[bounds[number] : bounds[number + 1]] = 1.0
-        return Speech(np.concatenate(cepstra), np.concatenate(strengths), bits, bounds, middles)
+            inside = slice(bounds[number], bounds[number + 1])
+            if sound.phone in SONOROUS:
+                bits[inside] = 1.0
+            elif not voiced(sound.phone):
+                # the source voices guess it wrong at times, and a pulse in an s is a buzz
+                bits[inside] = 0.0
+                shares[inside] *= np.float32(0.3)
+        return Speech(np.concatenate(cepstra), shares, bits, bounds, middles)
 
     def _options(self, first: str, second: str) -> list[Unit]:
         if first == second == PAUSE:

@@ -18,7 +18,7 @@ from .manner import Manner, behind, manner_of
 from .phrase import FRAME, Held, Timed, phrases_of, time_phrase
 from .vocoder import HOP, RATE, Frames, synthesise
 
-_LEVEL = 3.5e-5
+_LEVEL = 9e-5
 _LONGEST_LEAD = 0.6
 _BREATH_ROOM = 0.4
 _BREATH_LENGTH = 0.26
@@ -35,8 +35,7 @@ class Singer:
         """Sing the lines at their times: mono ``(frames,)``, 48 kHz. ``gender`` is "f" or "m"."""
         out = np.zeros(frames, np.float32)
         free = 0.0
-        ordered = sorted(lines, key=lambda line: line.words[0].start if line.words else 0.0)
-        for line in ordered:
+        for line in sorted(lines, key=_start):
             manner = self._manner or manner_of(gender)
             manner = behind(manner) if line.backing else manner
             bank = load(root() / "voices" / f"{manner.bank}.voice")
@@ -45,6 +44,10 @@ class Singer:
                 add_at(out, at, sound)
                 free = phrase[-1].end
         return out
+
+
+def _start(line: VocalLine) -> float:
+    return min((note.start for syllable in line.syllables for note in syllable.notes), default=0.0)
 
 
 def sing_phrase(phrase: Sequence[Held], bank: Bank, manner: Manner, rest: float) -> tuple[int, Sound32]:
