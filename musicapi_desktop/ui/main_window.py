@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
@@ -229,9 +230,9 @@ class MainWindow(QMainWindow):
         self.rail.settings_wanted.connect(self._open_settings)
         steps: tuple[tuple[str, Callable[[], object]], ...] = (
             ("area.create", self._create_key),
-            ("area.library", self._library_key),
-            ("area.mixer", self._mixer_key),
-            ("area.queue", self._queue_key),
+            ("area.library", partial(self.show_area, Area.LIBRARY)),
+            ("area.mixer", partial(self.show_area, Area.MIXER)),
+            ("area.queue", partial(self.show_area, Area.QUEUE)),
             ("view.inspector", self._toggle_inspector),
             ("view.full_screen", self._toggle_full_screen),
             ("settings", self._open_settings),
@@ -297,15 +298,6 @@ class MainWindow(QMainWindow):
         focus = QApplication.focusWidget()
         inside = focus is not None and self.views.create.isAncestorOf(focus)
         self._set_create(not (self._folds.create and inside))
-
-    def _library_key(self) -> None:
-        self.show_area(Area.LIBRARY)
-
-    def _mixer_key(self) -> None:
-        self.show_area(Area.MIXER)
-
-    def _queue_key(self) -> None:
-        self.show_area(Area.QUEUE)
 
     def _toggle_inspector(self) -> None:
         self._folds = self._folds.with_inspector(not self._folds.inspector)
