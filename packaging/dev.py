@@ -144,7 +144,9 @@ def bench(arguments: Sequence[str]) -> int:
         sys.exit(f"Name one of: {' '.join(BENCHES)}")
     system_libraries.ensure("bench", say)
     ensure_environment()
-    return call(python(), ROOT / "tests" / "benchmarks" / f"{arguments[0]}.py", *arguments[1:])
+    # a file called queue.py would stand in the way of the standard library's own module
+    script = {"queue": "jobs"}.get(arguments[0], arguments[0])
+    return call(python(), ROOT / "tests" / "benchmarks" / f"{script}.py", *arguments[1:])
 
 
 def package(arguments: Sequence[str]) -> int:

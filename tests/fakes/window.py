@@ -141,9 +141,13 @@ def on_server(data: Path, url: str, interval: float = QUICK) -> None:
 @contextmanager
 def opened(app: QApplication, data: Path, *, size: tuple[int, int] = (1440, 900)) -> Iterator[Visit]:
     """The window over ``data``, closed in the end."""
-    # no keyring of the machine is asked; the key comes from the environment
+    # no keyring of the machine is asked; the key of the loopback server comes from the environment
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    os.environ["MUSICAPI_KEY"] = KEY
+    os.environ.pop("MUSICAPI_KEY", None)
+    if (data / "config" / "preferences.json").exists() and PROFILE in (
+        data / "config" / "preferences.json"
+    ).read_text():
+        os.environ["MUSICAPI_KEY"] = KEY
     run = Run(app, Options(data=data, size=size, theme="dark"))
     assert run.instance.first()
     visit = Visit(run, data)
