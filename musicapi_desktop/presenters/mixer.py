@@ -94,10 +94,11 @@ class MixerPresenter(MixerControls):
             self._calls.run(partial(self._splitter.split, song, take, full=full), None, self._failed)
 
     def export(self) -> None:
-        """Save the mix as it is set."""
+        """Save the mix as it is set, or as it was left where another take is on the desk."""
         song, take = self.player.song, self.player.current_take
         if song is not None and take is not None:
-            self.export_asked.emit(song, take, self._mix)
+            kept = None if take.id == self._take_id else self._memory.get(take.id) or KeptMix()
+            self.export_asked.emit(song, take, kept.mix if kept is not None else self._mix)
 
     def stem_file(self, stem_id: str) -> str:
         """Where a stem's file is, to be dragged into another program; empty for a stem that is not here."""

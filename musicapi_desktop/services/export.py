@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from musicapi_desktop.domain.errors import AudioUnreadable, DiskError, InvalidRequest
-from musicapi_desktop.domain.mix import MixState
+from musicapi_desktop.domain.mix import MixState, Span
 from musicapi_desktop.domain.song import Stem, Take
 
 if TYPE_CHECKING:
@@ -49,11 +49,15 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class MixOrder:
-    """What of a take's mixer is written: the mix, a span in seconds (None: all of it), muted ranges by stem id."""
+    """What of a take's mixer is written: the mix, a span in seconds (None: all of it), muted ranges by stem id.
+
+    ``only`` is the id of the one stem that is written, as it sounds in the mix; empty for all of them together.
+    """
 
     state: MixState = field(default_factory=MixState)
-    span: tuple[float, float] | None = None
+    span: Span | None = None
     ranges: Ranges = field(default_factory=dict[str, "Sequence[tuple[float, float]]"])
+    only: str = ""
 
 
 Cancelled = Callable[[], bool]
@@ -75,12 +79,22 @@ class Export:
         self._path = path
         self._together = together
 
-    def save_as(self, take: Take, target: Path, form: str, *, cancelled: Cancelled = _never) -> Exported:
+    def copy(self, relative: str, target: Path, *, cancelled: Cancelled = _never) -> Exported:
+        """Copy a delivered file, byte for byte. ``relative`` is the path that a song names."""
+        if not relative:
+            raise AudioUnreadable("This take is not there yet.", "It can be saved as soon as it has arrived.")
+        _whole(target, lambda part: _copy(self._path(relative), part, cancelled))
+        return Exported(target, copied=True)
+
+    def save_as(
+        self, take: Take, target: Path, form: str, *, span: Span | None = None, cancelled: Cancelled = _never
+    ) -> Exported:
         """Write a take's audio to ``target``: the delivered file where it has the format, else converted.
 
         ``form`` is one of FORMATS, or 'wav', 'flac', 'mp3' for the delivered file of that kind where there is one.
+        With a ``span`` in seconds only that part is written, and never copied.
         """
-        delivered = self._delivered(take, form)
+        delivered = self._delivered(take, form) if span is None else None
         if delivered is not None:
             _whole(target, lambda part: _copy(delivered, part, cancelled))
             return Exported(target, copied=True)
@@ -88,7 +102,7 @@ class Export:
             raise AudioUnreadable("This take is not there yet.", "It can be saved as soon as it has arrived.")
         from musicapi_desktop.audio.mixdown import Input, Order
 
-        order = Order((Input(self._path(take.wav_path or take.path)),), _encoding(form))
+        order = Order((Input(self._path(take.wav_path or take.path)),), _encoding(form), span=_span(span))
         return self._write(order, target, cancelled)
 
     def save_mix(
@@ -98,13 +112,21 @@ class Export:
         from musicapi_desktop.audio.mixdown import Order
 
         stems = self._stems(take)
-        inputs = tuple(part for stem in stems for part in self._inputs(stem, order))
+        heard = [stem for stem in stems if order.only in ("", stem.id)]
+        inputs = tuple(part for stem in heard for part in self._inputs(stem, order))
         # A muted or short stem does not shorten the mix: all exports of a take have the length of its longest stem.
-        span = _span(order) or (0, self._frames(stems))
+        span = _span(order.span) or (0, self._frames(stems))
         return self._write(Order(inputs, _encoding(form), order.state.mono, span), target, cancelled)
 
     def save_stem(
-        self, take: Take, stem_id: str, target: Path, form: str, *, cancelled: Cancelled = _never
+        self,
+        take: Take,
+        stem_id: str,
+        target: Path,
+        form: str,
+        *,
+        span: Span | None = None,
+        cancelled: Cancelled = _never,
     ) -> Exported:
         """Write one stem, untouched by the mixer, with the start and the length that all stems of the take share."""
         from musicapi_desktop.audio.mixdown import Input, Order
@@ -112,7 +134,9 @@ class Export:
         stems = self._stems(take)
         path = next((self._path(stem.path) for stem in stems if stem.id == stem_id), None)
         inputs = (Input(path),) if path is not None else ()
-        return self._write(Order(inputs, _encoding(form), span=(0, self._frames(stems))), target, cancelled)
+        return self._write(
+            Order(inputs, _encoding(form), span=_span(span) or (0, self._frames(stems))), target, cancelled
+        )
 
     def _write(self, order: Order, target: Path, cancelled: Cancelled) -> Exported:
         from musicapi_desktop.audio.mixdown import MixdownCancelled, in_turn, mix_down
@@ -156,10 +180,10 @@ class Export:
         return max(_frames(known.seconds) for known in facts)
 
 
-def _span(order: MixOrder) -> tuple[int, int] | None:
-    if order.span is None:
+def _span(seconds: Span | None) -> tuple[int, int] | None:
+    if seconds is None:
         return None
-    start, end = _frames(min(order.span)), _frames(max(order.span))
+    start, end = _frames(min(seconds)), _frames(max(seconds))
     if end <= start:
         raise InvalidRequest({"span": "The loop is empty."})
     return start, end

@@ -247,6 +247,9 @@ def _tables() -> str:
     QListView[kind="nav"]::item:hover { background: $raised; }
     QListView[kind="nav"]::item:selected { background: $raised; color: $text; }
     QListView[kind="nav"]::item:selected:focus { border: 2px solid $focus; }
+    QListView[kind="plain"], QListView[kind="plain"]:focus { background: transparent; border: none; }
+    QListView[kind="plain"]::item { padding: 1px 0; }
+    QListView[kind="plain"]::item:selected, QListView[kind="plain"]::item:hover { background: transparent; }
     QListView[kind="popup"], QListView[kind="popup"]:focus { background: $raised; border: 1px solid $line_strong; }
     QListView[kind="popup"]::item { padding: 5px 10px; }
     QListView[kind="popup"]::item:selected { background: $selection; color: $text; }
