@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
@@ -18,8 +17,6 @@ from musicapi_desktop.presenters.library import LibraryState
 from musicapi_desktop.presenters.player_state import PlayerState
 from musicapi_desktop.presenters.queue import QueueState
 from musicapi_desktop.presenters.toast import Toast
-from musicapi_desktop.services.export import MixOrder
-from musicapi_desktop.services.song_folder import safe_name
 from musicapi_desktop.ui.create.first_start import FirstStartPage
 from musicapi_desktop.ui.create.panel import CreatePanel
 from musicapi_desktop.ui.library.inspector import Inspector
@@ -30,7 +27,6 @@ from musicapi_desktop.ui.player.player_bar import PlayerBar
 from musicapi_desktop.ui.queue.strip import QueueStrip
 from musicapi_desktop.ui.queue.view import QueueView
 from musicapi_desktop.ui.settings.connection_chip import ConnectionChip
-from musicapi_desktop.ui.widgets.save_dialog import ask_where
 from musicapi_desktop.ui.window_state import Area
 
 from .core import Core
@@ -82,6 +78,7 @@ class Desk(QObject):
 
     def keep(self) -> None:
         """Remember what is open, for the next start. Raises OSError where the disk refuses."""
+        self.presenters.export.cancel()
         player = self.presenters.player.state
         self.core.preferences.set(LAST_KEY, f"{player.song_id}/{player.take_id}")
         self.presenters.create.flush()
@@ -111,6 +108,7 @@ class Desk(QObject):
         p.player.state_changed.connect(self._player_changed)
         p.player.step_asked.connect(self._step)
         p.mixer.export_asked.connect(self._export_mix)
+        p.export.reveal_asked.connect(self._reveal)
         p.settings.look_chosen.connect(self.looked)
         p.profiles.settings_wanted.connect(self.open_settings)
         self.window.settings_wanted.connect(self.open_settings)
@@ -120,7 +118,7 @@ class Desk(QObject):
         p = self.presenters
         for signal in (p.create.toast, p.takes.toast, p.queue.toast, p.profiles.toast, p.ledger.toast):
             signal.connect(self.window.toast)
-        for signal in (p.player.told, p.mixer.told, self.core.calls.bug):
+        for signal in (p.player.told, p.mixer.told, p.export.told, self.core.calls.bug):
             signal.connect(self._tell_error)
         self.core.relay.published.connect(self._hear)
 
@@ -220,19 +218,13 @@ class Desk(QObject):
 
     @Slot(object, object, object)
     def _export_mix(self, song: Song, take: Take, mix: MixState) -> None:
-        name = f"{safe_name(song.title)} {take.letter}.wav"
-        kinds = self.tr("WAV, 24 bit (*.wav);;FLAC (*.flac);;MP3 (*.mp3)")
-        ask_where(self.window, self.tr("Export mix"), name, kinds, partial(self._write_mix, take, mix))
+        from musicapi_desktop.ui.export.dialog import ExportDialog
 
-    def _write_mix(self, take: Take, mix: MixState, target: Path) -> None:
-        form = {".flac": "flac", ".mp3": "mp3"}.get(target.suffix.lower(), "wav24")
         export = self.presenters.export
-        said = Toast(self.tr("Exported {0}").format(target.name), self.tr("Show"), lambda: self._reveal(str(target)))
-        self.core.calls.run(
-            lambda: export.save_mix(take, MixOrder(mix), target, form),
-            lambda _report: self.window.toast(said),
-            self._tell_error,
-        )
+        export.open(song, take, mix, self.presenters.player.state.loop)
+        dialog = ExportDialog(export, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     @Slot(object)
     def _hear(self, event: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from musicapi_desktop.presenters.create import CreatePresenter
+from musicapi_desktop.presenters.export import ExportPresenter
 from musicapi_desktop.presenters.inspector import InspectorPresenter
 from musicapi_desktop.presenters.ledger import LedgerPresenter
 from musicapi_desktop.presenters.library import LibraryPresenter
@@ -15,6 +16,7 @@ from musicapi_desktop.presenters.queue import QueuePresenter
 from musicapi_desktop.presenters.settings import SettingsPresenter, Sound
 from musicapi_desktop.presenters.takes import TakeActions
 from musicapi_desktop.services.export import Export
+from musicapi_desktop.services.export_run import ExportRun
 from musicapi_desktop.services.mix_memory import MixMemory
 from musicapi_desktop.services.splitter import Splitter
 
@@ -35,7 +37,7 @@ class Presenters:
     player: PlayerPresenter
     mixer: MixerPresenter
     settings: SettingsPresenter
-    export: Export
+    export: ExportPresenter
 
 
 def build_presenters(core: Core, sound: Sound) -> Presenters:
@@ -48,6 +50,7 @@ def build_presenters(core: Core, sound: Sound) -> Presenters:
     memory = MixMemory(core.places.data / "mixes")
     splitter = Splitter(core.submit, core.accounts, core.records)
     music = music_folder(core.places, core.preferences)
+    exports = core.places.music.parent / "MusicAPI exports"
     return Presenters(
         profiles=profiles,
         create=CreatePresenter(core.submit, profiles, core.preferences, calls),
@@ -59,5 +62,5 @@ def build_presenters(core: Core, sound: Sound) -> Presenters:
         player=player,
         mixer=MixerPresenter(player, core.playback, calls, relay, memory, splitter, core.playback.lane_peaks),
         settings=SettingsPresenter(core.accounts, profiles, core.preferences, calls, sound, music),
-        export=export,
+        export=ExportPresenter(ExportRun(export), calls, core.preferences, exports),
     )

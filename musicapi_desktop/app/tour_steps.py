@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import wave
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from musicapi_desktop.domain.job import JobState
 from musicapi_desktop.domain.song import Song, Take, TakeState
+from musicapi_desktop.presenters.export_state import Stage
 from musicapi_desktop.ui.create.panel import CreatePanel
+from musicapi_desktop.ui.export.dialog import ExportDialog
 from musicapi_desktop.ui.mixer.strip import Strip
 from musicapi_desktop.ui.settings.dialog import SettingsDialog
 from musicapi_desktop.ui.widgets.segmented import Segment, Segmented
@@ -18,6 +21,8 @@ from musicapi_desktop.ui.window_state import Area
 
 from .desk import Desk
 from .tour_hands import Hands, TourFailed
+
+_Dialog = TypeVar("_Dialog", bound=QDialog)
 
 TITLE = "Neon Rain"
 STYLE = "synthwave, female vocal, 112 bpm"
@@ -214,13 +219,30 @@ def _mix(desk: Desk, hands: Hands) -> None:
     hands.rest(300)
     hands.tell(f"{strips[3].lane.name} muted, {strips[2].lane.name} at {strips[2].lane.strip.level:+.1f} dB")
     hands.picture("mixer-set")
-    target = hands.folder / f"{TITLE} mix.wav"
-    hands.click(desk.mixer.header.export)
-    hands.save_to(target)
-    written = hands.until("the exported mix", target.exists, 60.0)
-    hands.tell(f"exported {target.name} in {written:.1f} s: {_wav_words(target)}")
+    _export(desk, hands)
     mixer.keep()
     player.pause()
+
+
+def _export(desk: Desk, hands: Hands) -> None:
+    export = desk.presenters.export
+    hands.click(desk.mixer.header.export)
+    hands.until("the export dialog", lambda: _dialog(desk, ExportDialog) is not None)
+    dialog = _dialog(desk, ExportDialog)
+    if dialog is None:
+        return
+    shot = Hands(dialog, hands.folder, hands.tell, hands.next_number)
+    export.choose_folder(hands.folder)
+    export.set_template("{title} mix")
+    shot.picture("export")
+    shot.click(dialog.start)
+    written = hands.until("the exported mix", lambda: export.state.stage is Stage.DONE, 60.0)
+    shot.picture("exported")
+    hands.next_number = shot.next_number
+    target = hands.folder / export.state.written[0].name
+    hands.tell(f"exported {target.name} in {written:.1f} s: {_wav_words(target)}, {export.state.written[0].figures}")
+    export.restore_template()
+    dialog.close()
 
 
 def _strips(desk: Desk) -> list[Strip]:
@@ -232,8 +254,8 @@ def _look_around(desk: Desk, hands: Hands) -> None:
     hands.until("the queue", lambda: desk.window.area() is Area.QUEUE)
     hands.picture("queue")
     desk.open_settings("profiles")
-    hands.until("the settings", lambda: _settings(desk) is not None)
-    dialog = _settings(desk)
+    hands.until("the settings", lambda: _dialog(desk, SettingsDialog) is not None)
+    dialog = _dialog(desk, SettingsDialog)
     if dialog is not None:
         shot = Hands(dialog, hands.folder, hands.tell, hands.next_number)
         shot.picture("settings")
@@ -245,8 +267,8 @@ def _look_around(desk: Desk, hands: Hands) -> None:
     desk.looked.emit("dark")
 
 
-def _settings(desk: Desk) -> SettingsDialog | None:
-    return next((d for d in desk.window.findChildren(SettingsDialog) if d.isVisible()), None)
+def _dialog(desk: Desk, kind: type[_Dialog]) -> _Dialog | None:
+    return next((d for d in desk.window.findChildren(kind) if d.isVisible()), None)
 
 
 def _wav_words(path: Path) -> str:
