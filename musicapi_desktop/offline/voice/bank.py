@@ -19,12 +19,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .phones import PAUSE, SONOROUS, VOWELS, class_of, voiced
+from .phones import PAUSE, SIBILANTS, SONOROUS, VOWELS, class_of, voiced
 
 Floats = npt.NDArray[np.floating[Any]]
 _ORDER, _BANDS, _COLUMNS = 25, 5, 7
 _SURROUNDINGS, _STRESS, _JOIN = 1.0, 0.7, 0.12
 _SMOOTHED = 6
+_DE_ESSED = 0.6
+"""Nepers taken from sibilants: speech balances them against a voice that is not held and not lifted."""
 _NEAR = {"ax": "ah", "ah": "ax", "ao": "aa", "zh": "sh", "ng": "n", "dh": "d", "uh": "ax", "oy": "ow"}
 
 
@@ -106,7 +108,8 @@ class Bank:
         meets = [int(at) + u.split for at, u in zip(starts, units, strict=False)]
         bounds = (0, *meets, int(starts[-1]))
         middles = (0, *(int(at) for at in starts[1:-1]), int(starts[-1]))
-        shares = np.concatenate(strengths)
+        joined, shares = np.concatenate(cepstra), np.concatenate(strengths)
+        softer = np.zeros(len(joined), np.float32)
         for number, sound in enumerate(row):
             inside = slice(bounds[number], bounds[number + 1])
             if sound.phone in SONOROUS:
@@ -115,7 +118,10 @@ class Bank:
                 # the source voices guess it wrong at times, and a pulse in an s is a buzz
                 bits[inside] = 0.0
                 shares[inside] *= np.float32(0.3)
-        return Speech(np.concatenate(cepstra), shares, bits, bounds, middles)
+            if sound.phone in SIBILANTS:
+                softer[inside] = _DE_ESSED
+        joined[:, 0] -= np.convolve(softer, np.ones(5) / 5, "same")
+        return Speech(joined, shares, bits, bounds, middles)
 
     def _options(self, first: str, second: str) -> list[Unit]:
         if first == second == PAUSE:

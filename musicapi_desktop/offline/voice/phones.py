@@ -10,6 +10,7 @@ AFFRICATES = frozenset(["ch", "jh"])
 FRICATIVES = frozenset(["dh", "f", "hh", "s", "sh", "th", "v", "z", "zh"])
 NASALS = frozenset(["m", "n", "ng"])
 GLIDES = frozenset(["l", "r", "w", "y"])
+SIBILANTS = frozenset(["s", "z", "sh", "zh", "ch", "jh"])
 SONOROUS = VOWELS | NASALS | GLIDES
 VOICELESS = frozenset(["ch", "f", "hh", "k", "p", "s", "sh", "t", "th"])
 CONSONANTS = STOPS | AFFRICATES | FRICATIVES | NASALS | GLIDES

@@ -150,6 +150,8 @@ def _basis(formants: float, size: int) -> tuple[Complexes, Floats, Floats]:
     over = np.maximum(hertz / (_KNOWN * formants), 1.0)
     slope = -2.0 * np.log(over) - 4.0 * np.clip((hertz - 11_000) / 2_000, 0, 1)
     slope -= 3.0 * np.exp(-hertz / 40.0)
+    # what trained singers add and careful readers do not: the ring near 3 kHz, and some air
+    slope += 0.4 * np.exp(-(((hertz - 3000.0) / 900.0) ** 2)) + 0.25 * np.clip((hertz - 4500.0) / 3000.0, 0.0, 1.0)
     known = np.array(_BAND_CENTRES)
     bands = np.array([np.interp(source, known, row) for row in np.eye(5)]).astype(np.float32)
     return basis, slope.astype(np.float32), bands
