@@ -102,6 +102,7 @@ class Run(QObject):
         self.desk.looked.connect(self._dress)
         self.instance.raised.connect(self._raise)
         self.instance.listen()
+        self._meet_the_system()
         self._watch_for_bugs()
 
     def build(self) -> Desk:
@@ -121,6 +122,7 @@ class Run(QObject):
         self.core.client_thread.start()
         self.sound.start(self.core.preferences.get(DEPTH_KEY, DEPTHS[1]))
         self.desk.presenters.profiles.refresh()
+        self._arrivals.take(self._options.files)
         if self.core.accounts.active().local:
             self.core.calls.run(self.core.engine.endpoint, None, self._engine_failed)
         if self.core.preferences.damaged:
@@ -144,12 +146,24 @@ class Run(QObject):
     def _dress(self, look: str) -> None:
         theme.current().apply(self._app, look)
 
+    def _meet_the_system(self) -> None:
+        from musicapi_desktop.bridge.desktop.endings import Endings
+
+        from .arrivals import Arrivals
+        from .manners import Manners
+
+        self._arrivals = Arrivals(self.desk)
+        endings = Endings(self)
+        endings.asked.connect(self.window.close)
+        self._stops.callback(endings.release)
+        self._stops.callback(Manners(self.desk).stop)
+
     @Slot(list)
-    def _raise(self, _files: list[str]) -> None:
-        window = self.desk.window
-        window.showNormal() if window.isMinimized() else window.show()
-        window.raise_()
-        window.activateWindow()
+    def _raise(self, given: list[str]) -> None:
+        self.window.showNormal() if self.window.isMinimized() else self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self._arrivals.take(given)
 
     def _engine_failed(self, error: BaseException) -> None:
         # told by the engine's own event; the log has the rest

@@ -29,8 +29,10 @@ from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID, ENVIRONMENT_VA
 from musicapi_desktop.services.accounts import Accounts, Line
 from musicapi_desktop.services.context import Records, Service
 from musicapi_desktop.services.downloads import Downloads, Incoming
+from musicapi_desktop.services.export import Export
 from musicapi_desktop.services.fetching import Fetcher
 from musicapi_desktop.services.holds import Holds
+from musicapi_desktop.services.importing import Importing
 from musicapi_desktop.services.job_runner import JobRunner
 from musicapi_desktop.services.library import Library
 from musicapi_desktop.services.limiter import Limiter
@@ -138,6 +140,8 @@ class Core:
     accounts: Accounts
     keys: Keys
     playback: Playback
+    importing: Importing
+    export: Export
     engine: EngineProcess
     client_thread: ClientThread
 
@@ -180,6 +184,8 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
     stops.callback(pool.stop)
     stops.callback(downloader.close)
     stops.callback(line.hang_up, thread)
+    decoders = AudioWorkers()
+    stops.callback(decoders.stop)
     return Core(
         places=places,
         preferences=preferences,
@@ -193,7 +199,9 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
         queue=Queue(records, gate.holds, thread.wake, line.accounts.balance),
         accounts=line.accounts,
         keys=line.keys,
-        playback=_playback(ground, library),
+        playback=_playback(ground, library, decoders),
+        importing=Importing(records, folders, _probe),
+        export=Export(library.path, decoders.together),
         engine=line.engine,
         client_thread=thread,
     )
@@ -211,9 +219,7 @@ def _ground(places: Locations, preferences: Preferences, stops: ExitStack) -> Gr
     return Ground(places, preferences, relay, calls, database, folders, records, stops)
 
 
-def _playback(ground: Ground, library: Library) -> Playback:
-    decoders = AudioWorkers()
-    ground.stops.callback(decoders.stop)
+def _playback(ground: Ground, library: Library, decoders: AudioWorkers) -> Playback:
     playback = Playback(library, ground.places.cache, decoders.spawn, owned=[ground.places.cache])
     ground.stops.callback(playback.close)
     return playback

@@ -15,7 +15,6 @@ from musicapi_desktop.presenters.profiles import ProfilePresenter
 from musicapi_desktop.presenters.queue import QueuePresenter
 from musicapi_desktop.presenters.settings import SettingsPresenter, Sound
 from musicapi_desktop.presenters.takes import TakeActions
-from musicapi_desktop.services.export import Export
 from musicapi_desktop.services.export_run import ExportRun
 from musicapi_desktop.services.mix_memory import MixMemory
 from musicapi_desktop.services.splitter import Splitter
@@ -43,9 +42,8 @@ class Presenters:
 def build_presenters(core: Core, sound: Sound) -> Presenters:
     """Build them; nothing is read from the disk before their ``load``."""
     calls, relay = core.calls, core.relay
-    export = Export(core.library.path)
     profiles = ProfilePresenter(core.accounts, calls, relay)
-    takes = TakeActions(core.library, core.submit, core.accounts, export.save_as, calls)
+    takes = TakeActions(core.library, core.submit, core.accounts, core.export.save_as, calls)
     player = PlayerPresenter(core.playback, core.library, calls, relay, core.preferences)
     memory = MixMemory(core.places.data / "mixes")
     splitter = Splitter(core.submit, core.accounts, core.records)
@@ -62,5 +60,5 @@ def build_presenters(core: Core, sound: Sound) -> Presenters:
         player=player,
         mixer=MixerPresenter(player, core.playback, calls, relay, memory, splitter, core.playback.lane_peaks),
         settings=SettingsPresenter(core.accounts, profiles, core.preferences, calls, sound, music),
-        export=ExportPresenter(ExportRun(export), calls, core.preferences, exports),
+        export=ExportPresenter(ExportRun(core.export), calls, core.preferences, exports),
     )

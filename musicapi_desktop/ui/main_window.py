@@ -30,6 +30,7 @@ from .window_state import FIRST_SIZE, LEAST_SIZE, Area, Folds, WindowState
 if TYPE_CHECKING:
     from musicapi_desktop.presenters.toast import Toast
 
+    from .create.first_start import FirstStartPage
     from .create.panel import CreatePanel
 
 STATE_KEY = "window"
@@ -55,7 +56,7 @@ class Views:
     """The views of the window. ``strip`` is the line at the foot of the library, ``first_start`` its empty page."""
 
     create: CreatePanel
-    first_start: QWidget
+    first_start: FirstStartPage
     library: QWidget
     strip: QWidget
     mixer: QWidget
