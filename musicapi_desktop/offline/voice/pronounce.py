@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from musicapi_desktop.offline.resources import root
 
+from .languages import ENGLISH, PLAIN, read
 from .numbers import say_number
 from .phones import VOWELS
 from .scripts import romanise
@@ -38,6 +39,8 @@ _OWN = {
 _NAME_WORDS = "ey bee see dee ee eff gee aitch eye jay kay ell em en oh pea cue are ess tea you vee double-u ex why zee"
 _NAMES = dict(zip("abcdefghijklmnopqrstuvwxyz", _NAME_WORDS.split(), strict=True))
 _LONGEST = 40
+_LATIN_ENDS = 0x24F
+_FALLBACK = ("l", "aa1")
 _PARTS = re.compile(r"[0-9]+|[a-z']+")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
@@ -55,9 +58,15 @@ def _rules() -> dict[str, str]:
 
 
 @lru_cache(4096)
-def pronounce(word: str) -> tuple[str, ...]:
-    """Phones of a word, vowels with their stress (0, 1, 2) behind them; never empty of a vowel or a hum."""
-    plain = plain_letters(word)[:_LONGEST]
+def pronounce(word: str, language: str = ENGLISH) -> tuple[str, ...]:
+    """Phones of a word, vowels with their stress (0, 1, 2) behind them; never empty."""
+    folded = unicodedata.normalize("NFKC", word).replace("’", "'").lower()[:_LONGEST]
+    spelt = romanise(folded)[:_LONGEST]
+    if spelt != folded and any(ord(c) > _LATIN_ENDS for c in folded):
+        return read(plain_letters(spelt), PLAIN) or _FALLBACK
+    if language != ENGLISH and not any(c.isdigit() for c in folded):
+        return read(folded, language) or _FALLBACK
+    plain = plain_letters(spelt)
     phones: list[str] = []
     for part in _PARTS.findall(plain):
         if part[0].isdigit():
@@ -66,13 +75,12 @@ def pronounce(word: str) -> tuple[str, ...]:
             phones += [phone for letter in part if letter in _NAMES for phone in _letter(letter)]
         else:
             phones += _spoken(part)
-    return tuple(phones) or ("l", "aa1")
+    return tuple(phones) or _FALLBACK
 
 
 def plain_letters(word: str) -> str:
-    """A word in the letters a-z, figures and apostrophes; other scripts are spelt as they sound, roughly."""
-    spelt = romanise(unicodedata.normalize("NFKC", word).replace("’", "'").lower())
-    bare = unicodedata.normalize("NFD", spelt)
+    """A word in the letters a-z, figures and apostrophes, without its accents."""
+    bare = unicodedata.normalize("NFD", word)
     return "".join(c for c in bare if c.isascii() and (c.isalnum() or c == "'"))
 
 

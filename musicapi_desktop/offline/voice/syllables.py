@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from musicapi_desktop.offline.composer.prosody import MOST_SYLLABLES, Spoken, split_word, words_of
 
+from .languages import ENGLISH, language_of
 from .phones import VOWELS
 from .pronounce import pronounce
 
@@ -23,6 +24,8 @@ a an the and or but of to in on at for from by with as is am are was be been it 
 she his her they them their that this so if than then do does did not can will would could should have has had into
 """
 _WEAK = frozenset(_WEAK_WORDS.split())
+_SMALL = 3
+"""Words of other languages with at most so many letters are weak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,21 @@ def voice_prosody(line: str) -> list[Spoken]:
 @lru_cache(1024)
 def _syllables(line: str) -> tuple[SungSyllable, ...]:
     words = words_of(line)
+    language = language_of(words)
     found: list[SungSyllable] = []
     for index, word in enumerate(words):
-        phones = pronounce(word)
-        if word.lower() == "the" and index + 1 < len(words):
+        phones = pronounce(word, language)
+        if language == ENGLISH and word.lower() == "the" and index + 1 < len(words):
             follows = pronounce(words[index + 1])[0]
             phones = ("dh", "iy0" if follows[-1].isdigit() else "ah0")
-        found += _word(word, index, phones)
+        weak = word.lower().replace("’", "'") in _WEAK if language == ENGLISH else len(word) <= _SMALL
+        found += _word(word, index, phones, weak=weak)
         if len(found) >= MOST_SYLLABLES:
             break
     return tuple(found[:MOST_SYLLABLES])
 
 
-def _word(word: str, index: int, phones: Sequence[str]) -> list[SungSyllable]:
-    weak = word.lower().replace("’", "'") in _WEAK
+def _word(word: str, index: int, phones: Sequence[str], *, weak: bool) -> list[SungSyllable]:
     groups = split_phones(phones)
     texts = _letters(word, len(groups))
     found: list[SungSyllable] = []

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicapi_desktop.offline.composer.prosody import MOST_SYLLABLES, split_word, words_of
+from musicapi_desktop.offline.voice.languages import language_of
 from musicapi_desktop.offline.voice.numbers import say_number
 from musicapi_desktop.offline.voice.phones import PAUSE, PHONES, VOWELS
 from musicapi_desktop.offline.voice.pronounce import by_letters, pronounce
@@ -93,6 +94,28 @@ def test_other_scripts_are_sung_and_never_refused(line: str):
     sung = syllables_of(line)
     assert sung
     assert {s.word for s in sung} == set(range(len(words_of(line))))
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "said"),
+    [
+        ("quiero la noche", "es", "k y eh r ao l aa n ao ch eh"),
+        ("il sole di notte", "it", "iy l s ao l eh d iy n ao t eh"),
+        ("Ich liebe dich und die schöne Nacht", "de", "ih sh l iy b ax d ih sh uh n t d iy sh er n ax n aa hh t"),
+        ("dans la nuit avec toi", "fr", "d aa n l aa n w iy aa v eh k t w aa"),
+        ("eu não sei", "pt", "eh w n aw n s ey"),
+        ("we love the night", "en", "w iy l ah v dh ax n ay t"),
+        ("la la la oh no", "en", "l aa l aa l aa ow n ow"),
+    ],
+)
+def test_lines_in_other_languages_are_read_by_their_rules(line: str, language: str, said: str):
+    assert language_of(words_of(line)) == language
+    assert " ".join(phone for s in syllables_of(line) for phone in s.phones) == said
+
+
+def test_a_stray_foreign_word_leaves_a_line_english():
+    assert language_of(words_of("hasta la vista baby I am gone")) == "en"
+    assert language_of(words_of("die for the sun and die in the sea")) == "en"
 
 
 @settings(max_examples=150, deadline=None)
