@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from musicapi_desktop.domain.job import JobState
 from musicapi_desktop.domain.song import Song, Take, TakeState
+from musicapi_desktop.presenters.examples import EXAMPLES
 from musicapi_desktop.presenters.export_state import Stage
 from musicapi_desktop.ui.create.panel import CreatePanel
 from musicapi_desktop.ui.export.dialog import ExportDialog
@@ -24,19 +25,8 @@ from .tour_hands import Hands, TourFailed
 
 _Dialog = TypeVar("_Dialog", bound=QDialog)
 
-TITLE = "Neon Rain"
-STYLE = "synthwave, female vocal, 112 bpm"
-LYRICS = """[Verse]
-Taxi lights are painting rivers down the glass
-Every signal turns to amber as I pass
-I keep the radio between two cities' songs
-Somewhere in the static you still hum along
-
-[Chorus]
-Neon rain, wash me slow
-Neon rain, let me go (let me go)
-Every color that we know
-Falls like neon rain"""
+_SONG = EXAMPLES[0].request
+TITLE, STYLE, LYRICS = _SONG.title, _SONG.style, _SONG.lyrics
 _MAKING = 240.0
 _SPLITTING = 240.0
 _CONTROL = Qt.KeyboardModifier.ControlModifier
