@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -27,6 +29,15 @@ _QUIET = 0.5
 """Opacity of the waveform of a take that is not in the player."""
 
 _Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Which cell is painted, and its text."""
+
+    row: int
+    column: Column
+    text: str
 
 
 class SongDelegate(QStyledItemDelegate):
@@ -55,14 +66,19 @@ class SongDelegate(QStyledItemDelegate):
         return QSize(0, theme.current().size("row"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Paint one cell."""
+        """Paint one cell, as Qt asks for it when a row is dragged; on the screen the table paints whole rows."""
         row: Row | None = index.data(ROW_ROLE)
         rect = QRect(option.rect)  # type: ignore[attr-defined]  # PySide's stubs leave out the option's fields
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # as above
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        self.paint_cell(painter, rect, row, Cell(index.row(), Column(index.column()), str(index.data())), selected)
+
+    def paint_cell(self, painter: QPainter, rect: QRect, row: Row | None, cell: Cell, selected: bool) -> None:
+        """Paint one cell into ``rect``."""
         painter.save()
-        self._background(painter, rect, row, index.row(), bool(state & QStyle.StateFlag.State_Selected))
+        self._background(painter, rect, row, cell.row, selected)
         if row is not None:
-            self._cell(painter, rect, row, index)
+            self._cell(painter, rect, row, cell)
         painter.restore()
 
     def action_rect(self, table: QRect, row_top: int, flight: Flight) -> QRect:
@@ -84,16 +100,16 @@ class SongDelegate(QStyledItemDelegate):
             painter.fillRect(rect, now.color("panel"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), now.color("line"))
 
-    def _cell(self, painter: QPainter, rect: QRect, row: Row, index: _Index) -> None:
-        column = Column(index.column())
+    def _cell(self, painter: QPainter, rect: QRect, row: Row, cell: Cell) -> None:
+        column, hovered = cell.column, cell.row == self.hover_row
         if column is Column.TITLE:
-            self._title(painter, rect, row, index.row() == self.hover_row)
+            self._title(painter, rect, row, hovered)
         elif column is Column.WAVEFORM:
             self._waveform(painter, rect, row)
         elif row.flight is None:
-            self._figure(painter, rect, column, str(index.data()))
+            self._figure(painter, rect, column, cell.text)
         if row.flight is not None and column is Column.MADE and row.flight.act:
-            self._action(painter, rect, row.flight, index.row() == self.hover_row)
+            self._action(painter, rect, row.flight, hovered)
 
     def _title(self, painter: QPainter, rect: QRect, row: Row, hovered: bool) -> None:
         cover = QRect(rect.left() + MARGIN, rect.top() + (rect.height() - COVER) // 2, COVER, COVER)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -13,7 +14,8 @@ from musicapi_desktop.ui.theme import theme
 
 from .columns import COVER, MARGIN, fit, natural_widths
 from .header import ColumnHeader
-from .song_delegate import SongDelegate
+from .row_pictures import Look, RowPictures
+from .song_delegate import Cell, SongDelegate
 
 if TYPE_CHECKING:
     from musicapi_desktop.models.song_table import SongTableModel
@@ -34,6 +36,7 @@ class SongTable(QTableView):
         super().__init__(parent)
         self._model = model
         self._delegate = SongDelegate(self)
+        self._pictures = RowPictures()
         self.header = ColumnHeader(self)
         self._behave()
         self.setModel(model)
@@ -80,6 +83,7 @@ class SongTable(QTableView):
     def renew(self) -> None:
         """Take the theme's fonts and sizes again."""
         self._delegate.renew()
+        self._pictures.forget()
         self.verticalHeader().setDefaultSectionSize(theme.current().size("row"))
         self._fit()
         self.viewport().update()
@@ -94,16 +98,46 @@ class SongTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, then the ring around the keyboard's row."""
-        super().paintEvent(event)
-        index = self.currentIndex()
-        if not self.hasFocus() or not index.isValid():
-            return
         painter = QPainter(self.viewport())
+        area = event.rect()
+        first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
+        if first >= 0:
+            self._paint_rows(painter, range(first, (last if last >= 0 else self._model.rowCount() - 1) + 1))
+        index = self.currentIndex()
+        if self.hasFocus() and index.isValid():
+            self._paint_ring(painter, index.row())
+        painter.end()
+
+    def _paint_rows(self, painter: QPainter, rows: range) -> None:
+        size, dpr = QSize(self.viewport().width(), self.rowHeight(rows.start)), self.devicePixelRatioF()
+        ground, delegate, chosen = theme.current().color("bg"), self._delegate, self.selectionModel()
+        top = self.rowViewportPosition(rows.start)
+        for number in rows:
+            row = self._model.row(number)
+            if row is not None:
+                hovered = number == delegate.hover_row
+                selected = chosen.isRowSelected(number)
+                made = str(self._model.index(number, Column.MADE).data())
+                look = Look(selected, hovered, hovered and delegate.hover_action, made, size, dpr)
+                paint = partial(self._paint_row, row, number, selected)
+                painter.drawPixmap(0, top, self._pictures.picture(row, look, ground, paint))
+            top += size.height()
+
+    def _paint_row(self, row: Row, number: int, selected: bool, painter: QPainter) -> None:
+        height = self.rowHeight(number)
+        for column in Column:
+            if not self.isColumnHidden(column):
+                left, width = self.columnViewportPosition(column), self.columnWidth(column)
+                text = self._model.index(number, column).data()
+                self._delegate.paint_cell(
+                    painter, QRect(left, 0, width, height), row, Cell(number, column, str(text)), selected
+                )
+
+    def _paint_ring(self, painter: QPainter, row: int) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.current().color("focus"), 2))
-        area = QRect(0, self.rowViewportPosition(index.row()), self.viewport().width(), self.rowHeight(index.row()))
+        area = QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
         painter.drawRoundedRect(area.adjusted(2, 2, -2, -3), 5, 5)
-        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn keys into what the person asked for; the rest moves about as lists do."""
@@ -177,6 +211,7 @@ class SongTable(QTableView):
             if column in widths:
                 self.header.resizeSection(column, widths[column])
         self._delegate.narrow = Column.WAVEFORM not in widths
+        self._pictures.forget()
 
     def _hit(self, event: QMouseEvent, row: int) -> bool:
         point = event.position().toPoint()
