@@ -136,6 +136,7 @@ class Desk(QObject):
             "loop.in": player.loop_in,
             "loop.out": player.loop_out,
             "loop.toggle": player.toggle_loop,
+            "take.blind": player.toggle_blind,
             "mixer.mute_focused": self.mixer.mute_focused,
             "mixer.solo_focused": self.mixer.solo_focused,
             "edit.undo": mixer.undo,
@@ -207,7 +208,9 @@ class Desk(QObject):
 
     @Slot(object)
     def _player_changed(self, state: PlayerState) -> None:
-        self.presenters.library.set_playing(state.song_id, state.take_id, state.playing)
+        # the row that plays would tell which take it is
+        take_id = "" if state.blind else state.take_id
+        self.presenters.library.set_playing(state.song_id, take_id, state.playing)
 
     @Slot(int)
     def _step(self, by: int) -> None:

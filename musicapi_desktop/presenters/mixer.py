@@ -227,7 +227,7 @@ class MixerPresenter(MixerControls):
             take_id=take.id,
             title=player.title,
             take=player.take,
-            facts=facts_line(take, stems),
+            facts="" if player.blind else facts_line(take, stems),
             lanes=lanes_of(stems, mix, {**self._errors, **self._problems}),
             mix=mix,
             scenes=frozenset(self._desk.scenes),

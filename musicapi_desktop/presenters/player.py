@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 
-from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import SongChanged, SongGone
 from musicapi_desktop.domain.kept_mix import Loop
 from musicapi_desktop.domain.song import Song, Take
 
-from .player_sound import PlayerSound
-from .player_state import Section, facts_of, playable
+from .player_state import Section, playable
+from .player_takes import PlayerTakes
 
 if TYPE_CHECKING:
     from musicapi_desktop.bridge.calls import Calls
@@ -31,14 +30,13 @@ _RESTART = 3.0
 """Later than this, *previous* goes to the start of the song."""
 
 
-class PlayerPresenter(PlayerSound):
+class PlayerPresenter(PlayerTakes):
     """The one truth of the transport for every view. ``state_changed`` carries a PlayerState.
 
     ``opened`` carries (Song, Take) once a take can be heard; ``step_asked`` asks the list for the song before (−1) or
     after (+1); ``told`` carries a KnownError that deserves a sentence.
     """
 
-    opened = Signal(object, object)
     moved = Signal(float)
     step_asked = Signal(int)
 
@@ -51,13 +49,8 @@ class PlayerPresenter(PlayerSound):
         preferences: Preferences,
         sections: Callable[[Take], tuple[Section, ...]] | None = None,
     ) -> None:
-        super().__init__(transport, preferences)
+        super().__init__(transport, preferences, calls, sections)
         self._library = library
-        self._calls = calls
-        self._sections = sections
-        self._song: Song | None = None
-        self._take: Take | None = None
-        self._ticket = 0
         relay.published.connect(self._hear)
 
     @property
@@ -88,6 +81,7 @@ class PlayerPresenter(PlayerSound):
     def open(self, song: Song, take: Take, play: bool = True) -> None:
         """Open ``take``; with ``play`` it is heard as soon as it can be."""
         self._ticket += 1
+        self._end_blind()
         self._song, self._take = song, take
         self._transport.loop(None)
         self.show(**self._facts(), playing=False, loading=True, loop=None, loop_on=False, error="")
@@ -184,25 +178,6 @@ class PlayerPresenter(PlayerSound):
             self.show(loop=loop, loop_on=on)
             self._transport.loop(loop if on else None)
 
-    def choose_take(self, letter: str) -> None:
-        """Go on with another take at the same position."""
-        take = next((t for t in playable(self._song) if t.letter == letter), None)
-        if take is None or take is self._take or self._song is None:
-            return
-        self._ticket += 1
-        self._take = take
-        self.show(**self._facts())
-        self._calls.run(
-            partial(self._transport.switch_take, letter),
-            partial(self._switched, self._ticket),
-            partial(self._not_opened, self._ticket),
-        )
-
-    def choose_take_number(self, number: int) -> None:
-        """Keys 1–9."""
-        if 1 <= number <= len(self.state.takes):
-            self.choose_take(self.state.takes[number - 1])
-
     def toggle_favourite(self) -> None:
         """Heart on or off."""
         if self._song is not None:
@@ -223,19 +198,6 @@ class PlayerPresenter(PlayerSound):
         if play:
             self.play()
 
-    def _switched(self, ticket: int, _nothing: object) -> None:
-        if ticket == self._ticket and self._song is not None and self._take is not None:
-            self.opened.emit(self._song, self._take)
-
-    def _not_opened(self, ticket: int, error: BaseException) -> None:
-        if ticket == self._ticket:
-            words = error.message if isinstance(error, KnownError) else self.tr("This take could not be opened.")
-            self.show(loading=False, playing=False, error=words)
-        self._failed(error)
-
-    def _failed(self, error: BaseException) -> None:
-        self.told.emit(error)
-
     @Slot(object)
     def _hear(self, event: object) -> None:
         if self._song is None:
@@ -246,9 +208,6 @@ class PlayerPresenter(PlayerSound):
             self.show(**self._facts())
         elif isinstance(event, SongGone) and event.song_id == self._song.id:
             self.pause()
+            self._end_blind()
             self._song = self._take = None
             self.show(**self._facts(), loop=None, loop_on=False)
-
-    def _facts(self) -> dict[str, object]:
-        found = self._sections(self._take) if self._sections and self._take else ()
-        return facts_of(self._song, self._take, found)

@@ -9,7 +9,15 @@ from PySide6.QtCore import QCoreApplication
 from musicapi_desktop.domain.kept_mix import Loop
 from musicapi_desktop.domain.song import Song, Take, TakeState
 
+from .blind import Blind, Tally
+
 FIRST_VOLUME = -12.0
+
+_NEUTRAL = bytes([26]) * 200
+"""The same small waveform for all takes that are hidden."""
+
+HIDDEN = "?"
+"""A take's letter while takes are compared blind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,9 @@ class PlayerState:
     """Everything the player bar shows but the position, which is looked at 30 times a second.
 
     ``match`` is what the level match takes off this take in dB, None where loudness is not known or there is one take.
-    ``overview`` is 0–255 of full scale; ``error`` a sentence where the take cannot be played.
+    ``overview`` is 0–255 of full scale; ``error`` a sentence where the take cannot be played. ``place`` is where in
+    ``takes`` the one is that plays. While ``blind`` letters are ``?`` and nothing here tells the takes apart but
+    ``take_id``, which is not to be shown; ``choices`` counts what was preferred, ``tally`` tells it afterwards.
     """
 
     song_id: str = ""
@@ -36,6 +46,10 @@ class PlayerState:
     favourite: bool = False
     takes: tuple[str, ...] = ()
     take: str = ""
+    place: int = 0
+    blind: bool = False
+    choices: int = 0
+    tally: Tally = ()
     seconds: float = 0.0
     playing: bool = False
     loading: bool = False
@@ -62,18 +76,35 @@ def facts_of(song: Song | None, take: Take | None, sections: tuple[Section, ...]
     if song is None or take is None:
         return {name: getattr(_EMPTY, name) for name in _FROM_TAKE}
     facts = take.facts
+    letters = tuple(t.letter for t in playable(song))
     return {
         "song_id": song.id,
         "take_id": take.id,
         "title": song.title or QCoreApplication.translate("Player", "Untitled"),
         "style": take.style or song.style,
         "favourite": song.favourite,
-        "takes": tuple(t.letter for t in playable(song)),
+        "takes": letters,
         "take": take.letter,
+        "place": letters.index(take.letter) if take.letter in letters else 0,
         "seconds": facts.seconds if facts else take.seconds,
         "match": match_of(song, take),
         "overview": facts.overview if facts else b"",
         "sections": sections,
+    }
+
+
+def hidden(facts: dict[str, object], song: Song, blind: Blind) -> dict[str, object]:
+    """``facts`` without what would tell one take from another."""
+    shortest = min((t.facts.seconds if t.facts else t.seconds for t in playable(song)), default=0.0)
+    return {
+        **facts,
+        "style": song.style,
+        "takes": (HIDDEN,) * len(blind.order),
+        "take": HIDDEN,
+        "place": blind.order.index(str(facts["take"])) if facts["take"] in blind.order else 0,
+        "seconds": shortest,
+        "overview": _NEUTRAL,
+        "sections": (),
     }
 
 
@@ -93,5 +124,6 @@ def playable(song: Song | None) -> tuple[Take, ...]:
 
 _EMPTY = PlayerState()
 _FROM_TAKE = (
-    "song_id", "take_id", "title", "style", "favourite", "takes", "take", "seconds", "match", "overview", "sections",
+    "song_id", "take_id", "title", "style", "favourite", "takes", "take", "place", "seconds", "match", "overview",
+    "sections",
 )  # fmt: skip

@@ -124,15 +124,69 @@ def test_time_is_shown_in_tenths_and_what_remains_on_a_click(playing, qtbot):
 
 
 def test_take_letters_and_level_match(playing, qtbot):
-    letters = {button.text(): button for button in playing.bar._letters.values()}
+    letters = {button.text(): button for button in playing.bar.takes.letters}
     assert [button.isChecked() for button in letters.values()] == [True, False]
-    assert playing.bar.match.text() == "Match −1.8 dB"
+    assert playing.bar.takes.match.text() == "Match −1.8 dB"
     qtbot.mouseClick(letters["B"], Qt.MouseButton.LeftButton)
     assert ("switch", "B") in playing.transport.asked
     assert [button.isChecked() for button in letters.values()] == [False, True]
-    qtbot.mouseClick(playing.bar.match, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(playing.bar.takes.match, Qt.MouseButton.LeftButton)
     assert playing.transport.matched is False
-    assert playing.bar.match.text() == "Match off"
+    assert playing.bar.takes.match.text() == "Match off"
+
+
+def test_blind_hides_everything_that_tells_takes_apart(playing, qtbot):
+    bar = playing.bar
+    qtbot.mouseClick(bar.takes.blind, Qt.MouseButton.LeftButton)
+    assert [button.text() for button in bar.takes.letters] == ["?", "?"]
+    assert [button.isChecked() for button in bar.takes.letters].count(True) == 1
+    assert [button.accessibleName() for button in bar.takes.letters] == ["Hidden take 1", "Hidden take 2"]
+    assert not bar.takes.match.isVisible(), "its figure would tell"
+    assert playing.transport.matched, "blind means at one loudness"
+    state = playing.player.state
+    assert (state.take, state.sections, len(set(state.overview))) == ("?", (), 1)
+
+
+def test_blind_choices_are_counted_and_told_afterwards(playing, qtbot):
+    said = []
+    playing.player.announced.connect(said.append)
+    takes = playing.bar.takes
+    qtbot.mouseClick(takes.blind, Qt.MouseButton.LeftButton)
+    for _ in range(3):
+        while playing.player.current_take.letter != "B":
+            qtbot.mouseClick(takes.letters[1 - playing.player.state.place], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(takes.prefer, Qt.MouseButton.LeftButton)
+    assert takes.prefer.text() == "Prefer this (3)"
+    assert not takes.tally.isVisible()
+    qtbot.mouseClick(takes.blind, Qt.MouseButton.LeftButton)
+    assert takes.tally.text() == "A 0 · B 3"
+    assert [button.text() for button in takes.letters] == ["A", "B"]
+    assert said[0] == "Takes are compared blind. Press B to show the letters."
+    assert said[-1].endswith("Preferred: A: 0, B: 3.")
+
+
+def test_opening_another_song_ends_blind_and_gives_the_match_back(playing):
+    playing.player.toggle_match()
+    playing.player.toggle_blind()
+    song = fake.song(song_id="other")
+    playing.player.open(song, song.takes[0])
+    assert not playing.player.state.blind
+    assert playing.transport.matched is False
+    assert playing.player.state.tally == ()
+
+
+def test_one_take_cannot_be_compared(stage):
+    song = fake.song(fake.take("A"))
+    stage.player.open(song, song.takes[0])
+    stage.player.toggle_blind()
+    assert not stage.player.state.blind
+    assert not stage.bar.takes.blind.isVisible()
+
+
+def test_every_order_is_dealt(qapp):
+    from musicapi_desktop.presenters.blind import Blind
+
+    assert {Blind(("A", "B")).order for _ in range(60)} == {("A", "B"), ("B", "A")}
 
 
 def test_a_missing_device_is_said_calmly(playing):

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from musicapi_desktop.domain.mix import level_words
 from musicapi_desktop.presenters.player import PlayerPresenter
 from musicapi_desktop.presenters.player_state import PlayerState
 from musicapi_desktop.ui.theme import theme
 from musicapi_desktop.ui.theme.icons import icon
 from musicapi_desktop.ui.widgets.fader import VolumeSlider
-from musicapi_desktop.ui.widgets.letter_button import LetterButton
 from musicapi_desktop.ui.widgets.time_label import TimeLabel
 
 from .pieces import PlayButton, SongLines
 from .seek_bar import SeekBar
+from .takes import Takes
 
 _FRAME_MS = 33
 _IDLE_MS = 1000
@@ -32,7 +31,6 @@ class PlayerBar(QFrame):
         self.setProperty("kind", "bar")
         self.setFixedHeight(theme.current().size("player"))
         self.setAccessibleName(self.tr("Player"))
-        self._letters: dict[str, LetterButton] = {}
         self._make()
         self._lay_out()
         self._connect()
@@ -50,11 +48,7 @@ class PlayerBar(QFrame):
         self.wave = SeekBar()
         self.loop = self._button("repeat", self.tr("Loop"), "play")
         self.loop.setCheckable(True)
-        self.match = QPushButton()
-        self.match.setCheckable(True)
-        self.match.setProperty("kind", "chip")
-        self.match.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.match.setToolTip(self.tr("Level match: louder takes are brought to the loudness of the quietest"))
+        self.takes = Takes(self._presenter)
         self.quiet = self._button("volume-2", self.tr("Mute"))
         self.volume = VolumeSlider()
         self.volume.set_title(self.tr("Volume"))
@@ -74,8 +68,6 @@ class PlayerBar(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        self._takes = QHBoxLayout()
-        self._takes.setSpacing(6)
         row = QHBoxLayout()
         row.setContentsMargins(18, 0, 18, 0)
         row.setSpacing(6)
@@ -89,8 +81,7 @@ class PlayerBar(QFrame):
         row.addSpacing(4)
         row.addWidget(self.loop)
         row.addSpacing(6)
-        row.addLayout(self._takes)
-        row.addWidget(self.match)
+        row.addWidget(self.takes)
         row.addWidget(self.quiet)
         row.addWidget(self.volume)
         self.setLayout(row)
@@ -105,7 +96,6 @@ class PlayerBar(QFrame):
         self.wave.sought.connect(presenter.seek)
         self.wave.loop_dragged.connect(presenter.set_loop)
         self.loop.clicked.connect(presenter.toggle_loop)
-        self.match.clicked.connect(presenter.toggle_match)
         self.quiet.clicked.connect(presenter.toggle_quiet)
         self.volume.level_edited.connect(presenter.set_volume)
         self.volume.edit_ended.connect(presenter.keep_volume)
@@ -160,37 +150,8 @@ class PlayerBar(QFrame):
         self.wave.set_overview(state.overview)
         self.wave.set_loop(state.loop, state.loop_on)
         self.loop.setChecked(state.loop_on)
-        self._show_takes(state)
+        self.takes.show_state(state)
         self._show_sound(state)
-
-    def _show_takes(self, state: PlayerState) -> None:
-        if tuple(self._letters) != state.takes:
-            for button in self._letters.values():
-                self._takes.removeWidget(button)
-                button.deleteLater()
-            self._letters = {letter: self._letter(letter) for letter in state.takes}
-        for letter, button in self._letters.items():
-            button.setChecked(letter == state.take)
-        self.match.setVisible(state.match is not None)
-        self.match.setChecked(state.match_on)
-        figure = level_words(state.match or 0.0)
-        self.match.setText(
-            self.tr("Match {figure} dB").format(figure=figure) if state.match_on else self.tr("Match off")
-        )
-        self.match.setAccessibleName(self.tr("Level match, {figure} dB").format(figure=figure))
-
-    def _letter(self, letter: str) -> LetterButton:
-        button = LetterButton(letter, "play", 24)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(self.tr("Take {letter}").format(letter=letter))
-        button.clicked.connect(self._take_pressed)
-        self._takes.addWidget(button)
-        return button
-
-    def _take_pressed(self) -> None:
-        button = self.sender()
-        if isinstance(button, LetterButton):
-            self._presenter.choose_take(button.text())
 
     def _show_sound(self, state: PlayerState) -> None:
         self.volume.set_level(state.volume)

@@ -18,8 +18,8 @@ DARK: Final = "dark"
 LIGHT: Final = "light"
 CHOICES: Final = (SYSTEM, DARK, LIGHT)
 
-_STEM_LIGHTNESS: Final = 0.72
-"""How far the light scheme darkens a stem's hue, so that a waveform stands out from white."""
+_STEM_SHADE: Final = 0.72
+"""How far the light scheme shades a stem's hue, so that a waveform stands out from white and stays calm."""
 
 
 class Theme(QObject):
@@ -55,7 +55,7 @@ class Theme(QObject):
             return self.color("text_dim")
         hue = QColor(name)
         if self._scheme == LIGHT:
-            hue.setHslF(hue.hslHueF(), hue.hslSaturationF(), hue.lightnessF() * _STEM_LIGHTNESS)
+            hue.setRgbF(hue.redF() * _STEM_SHADE, hue.greenF() * _STEM_SHADE, hue.blueF() * _STEM_SHADE)
         return hue
 
     def size(self, name: str) -> int:
