@@ -24,9 +24,9 @@ _JUMP = 0.005
 _ONE = RATE // 20
 _BATCH = 2000
 _WORDS = (
-    "neon rain harbour light paper moon river glass winter train silver road ember signal ghost garden summer static "
-    "velvet thunder echo island marble north copper window shadow orchard mirror satellite"
-).split()
+    "neon", "rain", "harbour", "light", "paper", "moon", "river", "glass", "winter", "train", "silver", "road", "ember",
+    "signal", "ghost", "garden", "summer", "static", "velvet", "thunder", "echo", "island", "marble", "north", "mirror",
+)  # fmt: skip
 _STYLES = ("lofi", "synthwave", "indie folk", "jazz", "techno", "bossa nova", "ambient", "metal", "soul", "trap")
 
 

@@ -35,6 +35,11 @@ _STEP = 37
 _FRAME_MS = 16
 
 
+def say(line: str) -> None:
+    """Print a line."""
+    print(line, flush=True)  # noqa: T201  # measurements are printed
+
+
 def engine_cpu(pid: int) -> float:
     """CPU seconds the engine and its workers have used."""
     import psutil
@@ -158,7 +163,7 @@ def _stall_rows(watchdog: Watchdog) -> list[Row]:
     longest, own = watchdog.longest, watchdog.longest_own
     over = sorted((s for s in watchdog.stalls if s.ms > _STALL), key=lambda stall: -stall.own_ms)
     for stall in over[:_TOLD]:
-        print(
+        say(
             f"\nstall of {stall.ms:.0f} ms: computing {stall.cpu_ms:.0f}, the machine paused {stall.machine_ms:.0f}\n"
             f"{stall.where}"
         )
@@ -226,7 +231,8 @@ def tell_memory(app: QApplication, data: Path) -> int:
         player.open(song, song.takes[0], play=False)
         visit.until("the song", lambda: player.state.seconds > 0 and not player.state.loading)
         visit.hands.rest(2500)
-        print(*memory(os.getpid()))
+        resident, private = memory(os.getpid())
+        say(f"{resident} {private}")
     return 0
 
 
