@@ -116,7 +116,8 @@ class Desk(QObject):
 
     def _connect_sentences(self) -> None:
         p = self.presenters
-        for signal in (p.create.toast, p.takes.toast, p.queue.toast, p.profiles.toast, p.ledger.toast):
+        told = (p.create.toast, p.takes.toast, p.queue.toast, p.profiles.toast, p.ledger.toast, p.player.toast)
+        for signal in told:
             signal.connect(self.window.toast)
         for signal in (p.player.told, p.mixer.told, p.export.told, self.core.calls.bug):
             signal.connect(self._tell_error)

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 
 from musicapi_desktop.domain.events import SongChanged, SongGone
 from musicapi_desktop.domain.kept_mix import Loop
 from musicapi_desktop.domain.song import Song, Take
+from musicapi_desktop.models.words import clock
 
 from .player_state import Section, playable
 from .player_takes import PlayerTakes
+from .toast import Toast
 
 if TYPE_CHECKING:
     from musicapi_desktop.bridge.calls import Calls
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 LEAST_LOOP = 0.05
 """Seconds; a shorter drag is a click."""
 
+_ASK_MS = 3000
+"""How often a device that went away is looked for while playback is paused."""
+
 _RESTART = 3.0
 """Later than this, *previous* goes to the start of the song."""
 
@@ -34,11 +39,14 @@ class PlayerPresenter(PlayerTakes):
     """The one truth of the transport for every view. ``state_changed`` carries a PlayerState.
 
     ``opened`` carries (Song, Take) once a take can be heard; ``step_asked`` asks the list for the song before (−1) or
-    after (+1); ``told`` carries a KnownError that deserves a sentence.
+    after (+1); ``told`` carries a KnownError that deserves a sentence, ``toast`` a Toast. ``device_wanted`` asks for
+    another try at the sound device: with nothing to play nobody else looks for it.
     """
 
     moved = Signal(float)
     step_asked = Signal(int)
+    device_wanted = Signal()
+    toast = Signal(object)
 
     def __init__(
         self,
@@ -51,6 +59,9 @@ class PlayerPresenter(PlayerTakes):
     ) -> None:
         super().__init__(transport, preferences, calls, sections)
         self._library = library
+        self._sounded = False
+        self._device_wait = QTimer(self, interval=_ASK_MS)
+        self._device_wait.timeout.connect(self.device_wanted)
         relay.published.connect(self._hear)
 
     @property
@@ -70,8 +81,13 @@ class PlayerPresenter(PlayerTakes):
     def look(self) -> Snapshot:
         """The transport now; notices by the way what changed by itself (the end, a lost device)."""
         now = self._transport.snapshot()
-        if not self.state.loading and (now.playing, now.silent) != (self.state.playing, self.state.silent):
+        if self._sounded and now.silent and now.playing:
+            self._lose_device()
+        elif self.state.lost and not now.silent:
+            self._offer(now.position)
+        elif not self.state.loading and (now.playing, now.silent) != (self.state.playing, self.state.silent):
             self.show(playing=now.playing, silent=now.silent)
+        self._sounded = bool(now.device) and not now.silent
         return now
 
     def open_by_id(self, song_id: str, take_id: str, play: bool = True) -> None:
@@ -100,7 +116,8 @@ class PlayerPresenter(PlayerTakes):
         """Go on."""
         if not self.state.empty and not self.state.loading and not self.state.error:
             self._transport.play()
-            self.show(playing=True)
+            self._device_wait.stop()
+            self.show(playing=True, lost=False)
 
     def pause(self) -> None:
         """Stay here."""
@@ -184,6 +201,19 @@ class PlayerPresenter(PlayerTakes):
             on = not self.state.favourite
             self.show(favourite=on)
             self._calls.run(partial(self._library.favourite, self._song.id, on), None, self._failed)
+
+    def _lose_device(self) -> None:
+        """What plays unheard would be missed: stay here until somebody listens again."""
+        self._transport.pause()
+        self.show(playing=False, silent=True, lost=True)
+        self._device_wait.start()
+        self.announced.emit(self.tr("The sound device went away. Playback is paused."))
+
+    def _offer(self, position: float) -> None:
+        self._device_wait.stop()
+        self.show(silent=False, lost=False)
+        words = self.tr("Playback was paused at {time} when the sound device went away.")
+        self.toast.emit(Toast(words.format(time=clock(position)), self.tr("Go on"), self.play))
 
     def _found(self, take_id: str, play: bool, song: Song | None) -> None:
         take = next((t for t in playable(song) if not take_id or t.id == take_id), None)

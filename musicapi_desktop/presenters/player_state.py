@@ -34,6 +34,7 @@ class PlayerState:
     """Everything the player bar shows but the position, which is looked at 30 times a second.
 
     ``match`` is what the level match takes off this take in dB, None where loudness is not known or there is one take.
+    ``silent`` where there is no sound device, ``lost`` where it went away while playing, which paused.
     ``overview`` is 0–255 of full scale; ``error`` a sentence where the take cannot be played. ``place`` is where in
     ``takes`` the one is that plays. While ``blind`` letters are ``?`` and nothing here tells the takes apart but
     ``take_id``, which is not to be shown; ``choices`` counts what was preferred, ``tally`` tells it afterwards.
@@ -61,6 +62,7 @@ class PlayerState:
     match: float | None = None
     remaining: bool = False
     silent: bool = False
+    lost: bool = False
     overview: bytes = b""
     sections: tuple[Section, ...] = ()
     error: str = ""

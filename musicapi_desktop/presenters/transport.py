@@ -33,6 +33,11 @@ class Snapshot(Protocol):
         ...
 
     @property
+    def device(self) -> str:
+        """The kind of output: empty before one was opened, ``null`` where a clock stands in."""
+        ...
+
+    @property
     def problems(self) -> Mapping[str, str]:
         """Why stems are silent or break off: sentences by stem id."""
         ...

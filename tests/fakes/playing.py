@@ -16,6 +16,7 @@ class FakeSnapshot:
     position: float = 0.0
     playing: bool = False
     silent: bool = False
+    device: str = "pulse"
     peaks: dict = field(default_factory=dict)
     problems: dict = field(default_factory=dict)
 

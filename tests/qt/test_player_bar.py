@@ -190,12 +190,54 @@ def test_every_order_is_dealt(qapp):
 
 
 def test_a_missing_device_is_said_calmly(playing):
-    playing.transport.now = replace(playing.transport.now, silent=True)
+    playing.transport.now = replace(playing.transport.now, device="")
     playing.bar._look()
+    playing.transport.now = replace(playing.transport.now, silent=True, device="null")
+    playing.bar._look()
+    assert playing.transport.now.playing, "there was no device to begin with"
     assert playing.bar.device.isVisible()
+    assert playing.bar.device.text() == "No sound device: playing silently"
     playing.transport.now = replace(playing.transport.now, silent=False)
     playing.bar._look()
     assert not playing.bar.device.isVisible()
+
+
+def test_a_device_that_goes_away_pauses_and_its_return_offers_to_go_on(playing, qtbot):
+    toasts, wanted = [], []
+    playing.player.toast.connect(toasts.append)
+    playing.player.device_wanted.connect(lambda: wanted.append(1))
+    playing.player._device_wait.setInterval(1)
+    playing.transport.now = replace(playing.transport.now, position=72.0)
+    playing.bar._look()
+    playing.transport.now = replace(playing.transport.now, silent=True, device="null")
+    playing.bar._look()
+    assert not playing.transport.now.playing
+    assert playing.bar.device.text() == "No sound device: playback is paused"
+    qtbot.waitUntil(lambda: bool(wanted))
+    playing.transport.now = replace(playing.transport.now, silent=False, device="pulse")
+    playing.bar._look()
+    assert [(toast.text, toast.action) for toast in toasts] == [
+        ("Playback was paused at 1:12 when the sound device went away.", "Go on")
+    ]
+    assert not playing.bar.device.isVisible()
+    toasts[0].run()
+    assert playing.transport.now.playing
+    assert not playing.player._device_wait.isActive()
+
+
+def test_playing_on_without_a_device_is_the_persons_choice(playing, qtbot):
+    toasts = []
+    playing.player.toast.connect(toasts.append)
+    playing.bar._look()
+    playing.transport.now = replace(playing.transport.now, silent=True, device="null")
+    playing.bar._look()
+    qtbot.mouseClick(playing.bar.play, Qt.MouseButton.LeftButton)
+    playing.bar._look()
+    assert playing.transport.now.playing
+    assert playing.bar.device.text() == "No sound device: playing silently"
+    playing.transport.now = replace(playing.transport.now, silent=False, device="pulse")
+    playing.bar._look()
+    assert toasts == []
 
 
 def test_a_frame_repaints_only_the_stripe_that_changed(playing, qtbot):

@@ -54,7 +54,7 @@ class PlayerBar(QFrame):
         self.volume.set_title(self.tr("Volume"))
         self.volume.setFixedWidth(self.volume.sizeHint().width())
         # it stands under the row on its own, so that a device that comes or goes moves nothing
-        self.device = QLabel(self.tr("No sound device: playing silently"), self)
+        self.device = QLabel(self)
         self.device.setProperty("kind", "caption")
 
     def _button(self, name: str, words: str, on: str = "") -> QToolButton:
@@ -105,6 +105,9 @@ class PlayerBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the line about the device in its corner."""
         super().resizeEvent(event)
+        self._place_device()
+
+    def _place_device(self) -> None:
         size = self.device.sizeHint()
         self.device.setGeometry(self.width() - 18 - size.width(), self.height() - 24, size.width(), size.height())
 
@@ -157,4 +160,7 @@ class PlayerBar(QFrame):
         self.volume.set_level(state.volume)
         self.quiet.setIcon(icon("volume-x" if state.quiet else "volume-2", "text"))
         self.quiet.setAccessibleName(self.tr("Sound on") if state.quiet else self.tr("Sound off"))
+        lost = self.tr("No sound device: playback is paused")
+        self.device.setText(lost if state.lost else self.tr("No sound device: playing silently"))
         self.device.setVisible(state.silent and not state.empty)
+        self._place_device()
