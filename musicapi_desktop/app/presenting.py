@@ -13,7 +13,7 @@ from musicapi_desktop.presenters.mixer import MixerPresenter
 from musicapi_desktop.presenters.player import PlayerPresenter
 from musicapi_desktop.presenters.profiles import ProfilePresenter
 from musicapi_desktop.presenters.queue import QueuePresenter
-from musicapi_desktop.presenters.settings import SettingsPresenter, Sound
+from musicapi_desktop.presenters.settings import DEPTH_KEY, DEPTHS, SettingsPresenter, Sound
 from musicapi_desktop.presenters.takes import TakeActions
 from musicapi_desktop.services.export_run import ExportRun
 from musicapi_desktop.services.mix_memory import MixMemory
@@ -45,6 +45,7 @@ def build_presenters(core: Core, sound: Sound) -> Presenters:
     profiles = ProfilePresenter(core.accounts, calls, relay)
     takes = TakeActions(core.library, core.submit, core.accounts, core.export.save_as, calls)
     player = PlayerPresenter(core.playback, core.library, calls, relay, core.preferences)
+    player.device_wanted.connect(lambda: sound.choose(core.preferences.get(DEPTH_KEY, DEPTHS[1])))
     memory = MixMemory(core.places.data / "mixes")
     splitter = Splitter(core.submit, core.accounts, core.records)
     music = music_folder(core.places, core.preferences)
