@@ -233,6 +233,7 @@ class MixerPresenter(MixerControls):
             scenes=frozenset(self._desk.scenes),
             scene=self._desk.scene,
             seconds=player.seconds,
+            beat=player.beat,
             sections=player.sections,
             loop=player.loop,
             loop_on=player.loop_on,

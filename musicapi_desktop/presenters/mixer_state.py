@@ -71,6 +71,7 @@ class MixerState:
     scenes: frozenset[str] = frozenset()
     scene: str = ""
     seconds: float = 0.0
+    beat: float = 0.0
     sections: tuple[Section, ...] = ()
     loop: Loop | None = None
     loop_on: bool = False

@@ -35,6 +35,7 @@ class PlayerState:
 
     ``match`` is what the level match takes off this take in dB, None where loudness is not known or there is one take.
     ``silent`` where there is no sound device, ``lost`` where it went away while playing, which paused.
+    ``beat`` is the length of a beat in seconds, 0 where the tempo is not known: beats are counted from the start.
     ``overview`` is 0–255 of full scale; ``error`` a sentence where the take cannot be played. ``place`` is where in
     ``takes`` the one is that plays. While ``blind`` letters are ``?`` and nothing here tells the takes apart but
     ``take_id``, which is not to be shown; ``choices`` counts what was preferred, ``tally`` tells it afterwards.
@@ -52,6 +53,7 @@ class PlayerState:
     choices: int = 0
     tally: Tally = ()
     seconds: float = 0.0
+    beat: float = 0.0
     playing: bool = False
     loading: bool = False
     loop: Loop | None = None
@@ -89,6 +91,7 @@ def facts_of(song: Song | None, take: Take | None, sections: tuple[Section, ...]
         "take": take.letter,
         "place": letters.index(take.letter) if take.letter in letters else 0,
         "seconds": facts.seconds if facts else take.seconds,
+        "beat": 60.0 / take.bpm if take.bpm and take.bpm > 0 else 0.0,
         "match": match_of(song, take),
         "overview": facts.overview if facts else b"",
         "sections": sections,
@@ -105,6 +108,7 @@ def hidden(facts: dict[str, object], song: Song, blind: Blind) -> dict[str, obje
         "take": HIDDEN,
         "place": blind.order.index(str(facts["take"])) if facts["take"] in blind.order else 0,
         "seconds": shortest,
+        "beat": 0.0,
         "overview": _NEUTRAL,
         "sections": (),
     }
@@ -126,6 +130,6 @@ def playable(song: Song | None) -> tuple[Take, ...]:
 
 _EMPTY = PlayerState()
 _FROM_TAKE = (
-    "song_id", "take_id", "title", "style", "favourite", "takes", "take", "place", "seconds", "match", "overview",
-    "sections",
+    "song_id", "take_id", "title", "style", "favourite", "takes", "take", "place", "seconds", "beat", "match",
+    "overview", "sections",
 )  # fmt: skip

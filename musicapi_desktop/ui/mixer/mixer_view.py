@@ -167,4 +167,5 @@ class MixerView(QFrame):
         parts = tuple((section.name, section.start, section.end) for section in state.sections)
         for timeline in (self.ruler, self.desk.lanes, self.mix):
             timeline.set_time(state.seconds, parts)
+            timeline.set_beat(state.beat)
             timeline.set_loop(state.loop, state.loop_on)

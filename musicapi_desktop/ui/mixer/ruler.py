@@ -24,7 +24,8 @@ class Ruler(Timeline):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(self.tr("Ruler"))
-        self.setToolTip(self.tr("Click: go there · Drag: loop · Double-click: loop the section"))
+        words = self.tr("Click: go there · Drag: loop on the beat, with Alt anywhere · Double-click: loop the section")
+        self.setToolTip(words)
 
     def sizeHint(self) -> QSize:
         """As high as the column heads."""

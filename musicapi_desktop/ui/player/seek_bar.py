@@ -28,7 +28,8 @@ class SeekBar(Timeline):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(80)
         self.setAccessibleName(self.tr("Waveform"))
-        self.setToolTip(self.tr("Click: go there · Drag: loop · Double-click: loop the section"))
+        words = self.tr("Click: go there · Drag: loop on the beat, with Alt anywhere · Double-click: loop the section")
+        self.setToolTip(words)
 
     def sizeHint(self) -> QSize:
         """Section names and 42 pixels of waveform."""

@@ -1,4 +1,7 @@
-"""A stretch of time from left to right: click seeks, drag makes a loop, its edges can be moved while it plays."""
+"""A stretch of time from left to right: click seeks, drag makes a loop, its edges can be moved while it plays.
+
+Loops snap to beats unless Alt is held.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,7 @@ class Timeline(QWidget):
         self.loop: Loop | None = None
         self.loop_on = False
         self.parts: tuple[Part, ...] = ()
+        self.beat = 0.0
         self._draft: Loop | None = None
         self._pressed: float | None = None
         self._anchor: float | None = None
@@ -51,6 +55,10 @@ class Timeline(QWidget):
             self.seconds, self.parts = seconds, parts
             self._draft = self._pressed = self._anchor = None
             self.restyle()
+
+    def set_beat(self, seconds: float) -> None:
+        """The length of a beat, to which loops snap unless Alt is held; 0 where it is not known."""
+        self.beat = seconds
 
     def set_loop(self, loop: Loop | None, on: bool) -> None:
         """The loop as it is."""
@@ -104,9 +112,9 @@ class Timeline(QWidget):
         """Draw out a loop, move its edge, or show that an edge could be taken."""
         x = event.position().x()
         if self._pressed is not None and abs(x - self._pressed) > _SLACK:
-            self._anchor, self._pressed = self.time_at(self._pressed), None
+            self._anchor, self._pressed = self._snapped(self._pressed, event), None
         if self._anchor is not None:
-            low, high = sorted((self._anchor, self.time_at(x)))
+            low, high = sorted((self._anchor, self._snapped(x, event)))
             moving = self._draft == self.loop and self.loop is not None
             self._draft = (low, high)
             self.update()
@@ -143,6 +151,14 @@ class Timeline(QWidget):
         painter.fillRect(QRect(left, top, right - left, bottom - top), ground)
         for x in (left, right - 1):
             painter.fillRect(QRect(x, top, self.EDGE, bottom - top), edge)
+
+    def _snapped(self, x: float, event: QMouseEvent) -> float:
+        """The time at pixels from the left, on the beat or at the end; with Alt exactly there."""
+        there = self.time_at(x)
+        if self.beat <= 0 or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            return there
+        beat = min(self.seconds, round(there / self.beat) * self.beat)
+        return min(beat, self.seconds, key=lambda edge: abs(edge - there))
 
     def _edge_at(self, x: float) -> int | None:
         if self.loop is None:
