@@ -23,7 +23,7 @@ def pitch_curve(phrase: Sequence[Held], times: Floats, manner: Manner, seed: int
     notes = [note for held in phrase for note in held.notes]
     pitch = np.full(len(times), float(notes[0].pitch))
     for before, note in itertools.pairwise(notes):
-        width = min(manner.glide, 0.35 * before.length, 0.5 * note.length)
+        width = min(manner.glide, 0.28 * before.length, 0.4 * note.length)
         # the glide is nearly over when the vowel begins
         pitch += (note.pitch - before.pitch) * _smooth((times - note.start + 0.6 * width) / width)
     cents = np.zeros(len(times))
