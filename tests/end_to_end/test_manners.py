@@ -7,9 +7,8 @@ import sys
 
 import pytest
 from fakes.session_bus import private_bus, services
-from fakes.window import opened, with_band
+from fakes.window import BAND, opened
 
-from musicapi_desktop.app import core
 from musicapi_desktop.app.links import follow
 from musicapi_desktop.app.manners import Manners
 from musicapi_desktop.ui.window_state import Area
@@ -19,21 +18,18 @@ pytestmark = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="dbu
 
 @pytest.fixture
 def visit(qapp, tmp_path, monkeypatch):
-    """The program with a quick composer."""
-    for name in ("PYTHONPATH", "PYTHON_KEYRING_BACKEND", "MUSICAPI_KEY"):
-        monkeypatch.setenv(name, "")
-    monkeypatch.setattr(core, "program", core.program)
-    with_band()
-    with opened(qapp, tmp_path) as visit:
+    """The program with a quick composer, on a session bus of its own."""
+    with private_bus(monkeypatch), opened(qapp, tmp_path, maker=BAND) as visit:
         yield visit
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the session bus is Linux'")
 def test_a_finished_song_is_told_and_played_from_the_notification(visit, monkeypatch):
-    with private_bus(monkeypatch), services() as service:
+    with services() as service:
         daemon = service("org.freedesktop.Notifications", {"Notify": ("u", (1,))})
         power = service("org.freedesktop.PowerManagement", {"Inhibit": ("u", (9,)), "UnInhibit": ("", ())})
-        manners = Manners(visit.desk)
+        visit.until("the system's manners", lambda: visit.desk.findChild(Manners) is not None)
+        manners = visit.desk.findChild(Manners)
         visit.until("the bus", lambda: manners._bus is not None)
         visit.describe("a quiet song")
         visit.press_create()
@@ -54,7 +50,6 @@ def test_a_finished_song_is_told_and_played_from_the_notification(visit, monkeyp
         visit.presenters.player.pause()
         visit.until("sleep let go", lambda: power.calls[-1] == ("UnInhibit", (9,)))
         assert len(daemon.calls) == 1
-        manners.stop()
 
 
 def test_links_lead_to_places_and_do_nothing_else(visit):
