@@ -131,7 +131,7 @@ class MixerPresenter(MixerControls):
     def _take_up(self, kept: KeptMix) -> None:
         self._desk = MixDesk(kept)
         self._errors, self._problems = {}, {}
-        self._original = False
+        self._original, self._original_match = False, None
         self._prices = None
         self.waveforms = {}
         self._position = kept.position
@@ -169,6 +169,16 @@ class MixerPresenter(MixerControls):
     def _stems_open(self, take_id: str, _nothing: object) -> None:
         if take_id == self._take_id:
             self._loading = False
+            self._show()
+            take = self.player.current_take
+            if take is not None and take.facts is not None and take.facts.loudness is not None:
+                measured = partial(self._measured, take_id, take.facts.loudness)
+                self._calls.run(partial(self._transport.stems_loudness, take), measured, self._failed)
+
+    def _measured(self, take_id: str, original: float, stems: float | None) -> None:
+        if take_id == self._take_id and stems is not None:
+            self._original_match = round(stems - original, 1) + 0.0
+            self._level_original()
             self._show()
 
     def _not_open(self, take_id: str, error: BaseException) -> None:
@@ -245,6 +255,8 @@ class MixerPresenter(MixerControls):
             can_undo=self._desk.can_undo,
             can_redo=self._desk.can_redo,
             original=self._original,
+            original_match=self._original_match,
+            match_original=self._match_original,
             error=self._errors.get("", "") or player.error,
         )
 

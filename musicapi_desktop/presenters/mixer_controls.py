@@ -28,6 +28,8 @@ class MixerControls(QObject):
         self._transport = transport
         self._desk = MixDesk()
         self._original = False
+        self._original_match: float | None = None
+        self._match_original = True
         self._sent_ranges: dict[str, tuple[Span, ...]] = {}
         self.state = MixerState()
         self._keep_soon = QTimer(self, singleShot=True, interval=_KEEP_MS)
@@ -88,6 +90,15 @@ class MixerControls(QObject):
         self._original = not self._original
         self._transport.original(self._original)
         self._show()
+
+    def toggle_match_original(self) -> None:
+        """Hear the original as loud as the stems together, or as delivered."""
+        self._match_original = not self._match_original
+        self._level_original()
+        self._show()
+
+    def _level_original(self) -> None:
+        self._transport.original_level((self._original_match or 0.0) if self._match_original else 0.0)
 
     def toggle_mono(self) -> None:
         """Both channels as one."""

@@ -59,7 +59,10 @@ class SplitOffer:
 
 @dataclass(frozen=True, slots=True)
 class MixerState:
-    """Everything the mixer shows but what moves with the sound."""
+    """Everything the mixer shows but what moves with the sound.
+
+    ``original_match`` is what brings the original to the loudness of the stems together, in dB; None until measured.
+    """
 
     song_id: str = ""
     take_id: str = ""
@@ -83,6 +86,8 @@ class MixerState:
     can_undo: bool = False
     can_redo: bool = False
     original: bool = False
+    original_match: float | None = None
+    match_original: bool = True
     error: str = ""
 
     @property

@@ -99,6 +99,14 @@ class Transport(Protocol):
         """While stems play, hear the take's own file in their place."""
         ...
 
+    def original_level(self, level: float) -> None:
+        """The level in dB at which the original is heard."""
+        ...
+
+    def stems_loudness(self, take: Take) -> float | None:
+        """How loud the open stems are together, in LUFS; None for silence. Waits for decoding: for a worker."""
+        ...
+
     def snapshot(self) -> Snapshot:
         """The transport now."""
         ...

@@ -18,6 +18,8 @@ from musicapi_desktop.domain.errors import AudioUnreadable
 from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import Song, Take
 
+from .stem_sum import loudness_of_sum
+
 if TYPE_CHECKING:
     from musicapi_desktop.audio.player import Heard, Player
     from musicapi_desktop.audio.shelf import Opened
@@ -103,6 +105,7 @@ class Playback:
         self._match = True
         self._state = MixState()
         self._ranges: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._original_level = 0.0
 
     def start(self) -> Player:
         """Load the player and return it, for the feeder. Blocks for a moment the first time."""
@@ -183,6 +186,14 @@ class Playback:
                 shelf = self._made_shelf()
         return shelf.peaks(take, next((stem for stem in take.stems if stem.id == key), None), columns)
 
+    def stems_loudness(self, take: Take) -> float | None:
+        """Return how loud the open stems of a take are together, in LUFS at 0 dB; waits until they are decoded."""
+        shelf, ticket = self._shelf, self._ticket
+        opened = shelf.opened(take, stems=True) if shelf is not None else None
+        if opened is None or not opened.wait_complete():
+            return None
+        return loudness_of_sum(opened.track, lambda: ticket != self._ticket)
+
     # The transport, from any thread
 
     def play(self) -> None:
@@ -233,6 +244,11 @@ class Playback:
         with self._lock:
             now = self._now
             self._now = _Now(now.song, now.take, now.stems, on)
+        self._mixed()
+
+    def original_level(self, level: float) -> None:
+        """The level in dB at which the original is heard in place of the stems."""
+        self._original_level = level
         self._mixed()
 
     def mute_ranges(self, stem_id: str, ranges: Sequence[tuple[float, float]]) -> None:
@@ -297,7 +313,8 @@ class Playback:
     def _compiled(self, opened: Opened) -> Mix:
         if not self._now.stems:
             return opened.track.alone(self._offset())
-        return opened.track.compile(self._state, self._offset(), original=self._now.original, ranges=self._ranges)
+        match = self._offset() + (self._original_level if self._now.original else 0.0)
+        return opened.track.compile(self._state, match, original=self._now.original, ranges=self._ranges)
 
     def _mixed(self) -> None:
         with self._lock:

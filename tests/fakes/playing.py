@@ -75,6 +75,12 @@ class FakeTransport:
     def original(self, on):
         self.asked.append(("original", on))
 
+    def original_level(self, level):
+        self.asked.append(("original level", level))
+
+    def stems_loudness(self, take):
+        return -14.8
+
     def snapshot(self):
         return self.now
 

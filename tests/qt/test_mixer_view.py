@@ -277,6 +277,24 @@ def test_meters_move_with_the_sound_and_rest_after_it(stage):
     assert not stage.view.master.meter.clipped
 
 
+def test_the_original_is_a_lane_matched_to_the_stems(stage, qtbot):
+    view, header = stage.view, stage.view.header
+    assert ("original level", -0.6) in stage.transport.asked, "the stems are at −14.8 LUFS, the take at −14.2"
+    assert view.original.accessibleName() == "Original, not heard, matched to the stems, −0.6 dB"
+    assert not header.match.isVisible()
+    qtbot.mouseClick(view.original.listen, LEFT)
+    assert ("original", True) in stage.transport.asked
+    assert header.original.isChecked()
+    assert header.match.text() == "Match original −0.6 dB"
+    qtbot.mouseClick(header.match, LEFT)
+    assert stage.transport.asked[-1] == ("original level", 0.0)
+    assert header.match.text() == "Match original off"
+    view.original.setFocus()
+    qtbot.keyClick(view.original, Qt.Key.Key_S)
+    assert not stage.mixer.state.original
+    assert view.whole.x_of(99) == view.mix.x_of(99)
+
+
 def test_split_page(empty, qtbot):
     page = empty.view.page
     assert page.heading.text() == "Nothing in the mixer yet"

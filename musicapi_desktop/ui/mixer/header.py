@@ -95,6 +95,10 @@ class MixerHeader(QFrame):
         self.original.setCheckable(True)
         self.original.setToolTip(self.tr("Hear the take as delivered in place of the stems, to check them against it"))
         self.original.clicked.connect(presenter.toggle_original)
+        self.match = self._chip("chip", "")
+        self.match.setCheckable(True)
+        self.match.setToolTip(self.tr("Hear the original as loud as the stems are together"))
+        self.match.clicked.connect(presenter.toggle_match_original)
         self.scenes = {letter: SceneButton(letter, presenter) for letter in SCENES}
         self.export = QPushButton(self.tr("Export mix"))
         self.export.setProperty("kind", "primary")
@@ -155,7 +159,7 @@ class MixerHeader(QFrame):
         whole.setSpacing(10)
         whole.addWidget(self.cover)
         whole.addLayout(names, 1)
-        for widget in (self.solo, self.others, self.mono, segments, self.original, self.export):
+        for widget in (self.solo, self.others, self.mono, segments, self.original, self.match, self.export):
             whole.addWidget(widget)
 
     def show_state(self, state: MixerState) -> None:
@@ -181,5 +185,15 @@ class MixerHeader(QFrame):
                 self.others.setAccessibleName(self.tr("While soloed: {choice}").format(choice=action.text()))
         self.mono.setChecked(state.mix.mono)
         self.original.setChecked(state.original)
+        # with the original one hears no solo: the one chip stands where the other stood
+        self.solo.setVisible(count > 0 and bool(state.lanes) and not state.original)
+        self._show_match(state)
         for letter, button in self.scenes.items():
             button.show_scene(letter in state.scenes, letter == state.scene)
+
+    def _show_match(self, state: MixerState) -> None:
+        self.match.setVisible(state.original and state.original_match is not None)
+        self.match.setChecked(state.match_original)
+        figure = level_words(state.original_match or 0.0)
+        on = self.tr("Match original {figure} dB").format(figure=figure)
+        self.match.setText(on if state.match_original else self.tr("Match original off"))

@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from musicapi_desktop.presenters.mixer import MixerPresenter
 from musicapi_desktop.presenters.mixer_state import MixerState
@@ -16,6 +16,8 @@ from .header import MixerHeader
 from .lanes import LaneLook, Lanes
 from .master import HEIGHT as MASTER_HEIGHT
 from .master import MasterStrip
+from .original import HEIGHT as ORIGINAL_HEIGHT
+from .original import OriginalStrip
 from .ruler import Ruler
 from .split_page import SplitPage
 
@@ -37,6 +39,11 @@ class MixerView(QFrame):
         self.master = MasterStrip(presenter)
         self.mix = Lanes()
         self.mix.setFixedHeight(MASTER_HEIGHT)
+        self.original = OriginalStrip(presenter)
+        self.whole = Lanes()
+        self.whole.setAccessibleName(self.tr("Waveform of the original"))
+        self.whole.setFixedHeight(ORIGINAL_HEIGHT)
+        self._timelines = (self.ruler, self.desk.lanes, self.whole, self.mix)
         self.page = SplitPage(presenter)
         self._lay_out()
         self._connect()
@@ -75,12 +82,15 @@ class MixerView(QFrame):
         grid.addWidget(scroll, 1, 0, 1, 3)
         foot = QFrame()
         foot.setProperty("kind", "foot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(0, 1, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.master)
-        row.addWidget(self.mix, 1)
-        row.addWidget(self._gaps[1])
+        rows = QGridLayout(foot)
+        rows.setContentsMargins(0, 1, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.original, 0, 0)
+        rows.addWidget(self.whole, 0, 1)
+        rows.addWidget(self.master, 1, 0)
+        rows.addWidget(self.mix, 1, 1)
+        rows.addWidget(self._gaps[1], 0, 2, 2, 1)
+        rows.setColumnStretch(1, 1)
         grid.addWidget(foot, 2, 0, 1, 3)
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
@@ -96,7 +106,7 @@ class MixerView(QFrame):
     def _connect(self) -> None:
         presenter = self._presenter
         player = presenter.player
-        for timeline in (self.ruler, self.desk.lanes, self.mix):
+        for timeline in self._timelines:
             timeline.sought.connect(player.seek)
             timeline.loop_dragged.connect(player.set_loop)
         self._scroll.viewport().installEventFilter(self)
@@ -139,15 +149,17 @@ class MixerView(QFrame):
             self.master.meter.feed(*snapshot.peaks.get("", (0.0, 0.0)), now)
 
     def _place(self, position: float) -> None:
-        for timeline in (self.ruler, self.desk.lanes, self.mix):
+        for timeline in self._timelines:
             timeline.set_position(position)
 
     def _peaks(self, key: str, peaks: bytes) -> None:
-        (self.desk.lanes if key else self.mix).set_peaks(key, peaks)
+        for lanes in (self.desk.lanes,) if key else (self.mix, self.whole):
+            lanes.set_peaks(key, peaks)
 
     def _take_waveforms(self) -> None:
         self.desk.lanes.forget()
         self.mix.forget()
+        self.whole.forget()
         for key, peaks in self._presenter.waveforms.items():
             self._peaks(key, peaks)
 
@@ -163,9 +175,12 @@ class MixerView(QFrame):
             return
         self.desk.show_lanes(state.lanes)
         self.master.show_state(state)
+        self.original.show_state(state)
         self.mix.show_lanes((LaneLook("", "", state.mix.master),), [MASTER_HEIGHT])
+        match = (state.original_match or 0.0) if state.match_original else 0.0
+        self.whole.show_lanes((LaneLook("", "", match, silenced=not state.original),), [ORIGINAL_HEIGHT])
         parts = tuple((section.name, section.start, section.end) for section in state.sections)
-        for timeline in (self.ruler, self.desk.lanes, self.mix):
+        for timeline in self._timelines:
             timeline.set_time(state.seconds, parts)
             timeline.set_beat(state.beat)
             timeline.set_loop(state.loop, state.loop_on)

@@ -164,6 +164,24 @@ def test_stems_sum_to_the_take_and_follow_the_mix(playback, folder):
     assert peak(playback) == pytest.approx(0.1, rel=0.02)
 
 
+def test_the_original_is_heard_as_loud_as_the_stems(playback, folder):
+    take = folder.now.takes[0]
+    playback.open_take(folder.now, take)
+    assert playback.stems_loudness(take) is None, "no stems are open"
+    playback.open_stems(take)
+    expected = take.facts.loudness - 0.7
+    assert playback.stems_loudness(take) == pytest.approx(expected, abs=0.1), "they sum to it but for the last second"
+    playback.match(False)
+    playback.play()
+    playback.original_level(-6.0)
+    stems = peak(playback)
+    playback.original(True)
+    assert peak(playback, 80) == pytest.approx(stems, rel=0.05), "while it fades"
+    assert peak(playback) == pytest.approx(stems * 10 ** (-6 / 20), rel=0.02)
+    playback.original(False)
+    assert peak(playback, 80) == pytest.approx(stems, rel=0.05), "the stems are not moved"
+
+
 def test_meters_are_by_stem(playback, folder, monkeypatch):
     take = folder.now.takes[0]
     playback.match(False)
