@@ -16,6 +16,7 @@ from musicapi_desktop.presenters.queue import QueuePresenter
 from musicapi_desktop.presenters.settings import DEPTH_KEY, DEPTHS, SettingsPresenter, Sound
 from musicapi_desktop.presenters.takes import TakeActions
 from musicapi_desktop.services.export_run import ExportRun
+from musicapi_desktop.services.mix_files import MixFiles
 from musicapi_desktop.services.mix_memory import MixMemory
 from musicapi_desktop.services.splitter import Splitter
 
@@ -50,6 +51,9 @@ def build_presenters(core: Core, sound: Sound) -> Presenters:
     splitter = Splitter(core.submit, core.accounts, core.records)
     music = music_folder(core.places, core.preferences)
     exports = core.places.music.parent / "MusicAPI exports"
+    run = ExportRun(core.export)
+    mixer = MixerPresenter(player, core.playback, calls, relay, memory, splitter, core.playback.lane_peaks)
+    mixer.files = MixFiles(run, exports / "Dragged")
     return Presenters(
         profiles=profiles,
         create=CreatePresenter(core.submit, profiles, core.preferences, calls),
@@ -59,7 +63,7 @@ def build_presenters(core: Core, sound: Sound) -> Presenters:
         queue=QueuePresenter(core.queue, core.library, calls, relay),
         ledger=LedgerPresenter(core.ledger, core.accounts, calls, relay),
         player=player,
-        mixer=MixerPresenter(player, core.playback, calls, relay, memory, splitter, core.playback.lane_peaks),
+        mixer=mixer,
         settings=SettingsPresenter(core.accounts, profiles, core.preferences, calls, sound, music),
-        export=ExportPresenter(ExportRun(core.export), calls, core.preferences, exports),
+        export=ExportPresenter(run, calls, core.preferences, exports),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from musicapi_desktop.bridge.calls import Calls
     from musicapi_desktop.bridge.relay import Relay
     from musicapi_desktop.domain.units import Credits
+    from musicapi_desktop.services.mix_files import MixFiles
 
     from .player import PlayerPresenter
     from .player_state import PlayerState
@@ -63,6 +65,7 @@ class MixerPresenter(MixerControls):
         self._opened_stems: tuple[str, ...] | None = None
         self._position = 0.0
         self._shown = False
+        self.files: MixFiles | None = None
         self._loading = False
         self._keep_soon.timeout.connect(self.keep)
         player.state_changed.connect(self._player_changed)
@@ -105,6 +108,14 @@ class MixerPresenter(MixerControls):
         take = self.player.current_take
         stem = next((s for s in take.stems if s.id == stem_id), None) if take is not None else None
         return self.player.file_path(stem.path) if stem is not None and stem.path else ""
+
+    def make_file(self, stem_id: str, loop_only: bool, done: Callable[[Path], object]) -> None:
+        """Have the mix, or a stem, made as a file in the background, to be dragged into another program."""
+        song, take = self.player.song, self.player.current_take
+        if self.files is not None and song is not None and take is not None:
+            loop = self.state.loop if loop_only else None
+            work = partial(self.files.make, song, take, self._mix, stem_id, loop)
+            self._calls.run(work, done, self._failed)
 
     def keep(self) -> None:
         """Remember the state of this take now."""

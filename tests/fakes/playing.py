@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -92,6 +93,9 @@ class FakeLibrary:
 
     def song(self, song_id):
         return self.songs.get(song_id)
+
+    def path(self, relative):
+        return Path("/music") / relative
 
     def favourite(self, song_id, on):
         self.favourites.append((song_id, on))

@@ -1,23 +1,26 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fakes import playing as fake
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from musicapi_desktop.domain.mix import OFF
 from musicapi_desktop.presenters.mixer import MixerPresenter
 from musicapi_desktop.presenters.player import PlayerPresenter
 from musicapi_desktop.presenters.player_state import Section
 from musicapi_desktop.ui.mixer.columns import lane_heights
+from musicapi_desktop.ui.mixer.drag_out import DragOut
 from musicapi_desktop.ui.mixer.mixer_view import MixerView
 
 # the offscreen platform says so of every window
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.AltModifier,
@@ -28,7 +31,7 @@ CTRL, ALT, SHIFT = (
 class Stage:
     def __init__(self):
         self.transport = fake.FakeTransport()
-        calls, relay = fake.FakeCalls(), fake.FakeRelay()
+        calls, relay = self.calls, _ = fake.FakeCalls(), fake.FakeRelay()
         sections = (Section("Verse", 0, 60), Section("Chorus", 60, 90))
         self.player = PlayerPresenter(
             self.transport, fake.FakeLibrary(), calls, relay, fake.FakePreferences(), lambda _take: sections
@@ -293,6 +296,61 @@ def test_the_original_is_a_lane_matched_to_the_stems(stage, qtbot):
     qtbot.keyClick(view.original, Qt.Key.Key_S)
     assert not stage.mixer.state.original
     assert view.whole.x_of(99) == view.mix.x_of(99)
+
+
+class Files:
+    def __init__(self):
+        self.asked = []
+
+    def make(self, song, take, mix, stem_id, loop):
+        self.asked.append((stem_id, loop, mix))
+        return Path("/made.wav")
+
+
+def drag_handle(widget, modifiers=NONE, *, release=False):
+    for kind, x in ((QEvent.Type.MouseButtonPress, 15), (QEvent.Type.MouseMove, 60)):
+        place = QPointF(x, 15)
+        event = QMouseEvent(kind, place, widget.mapToGlobal(place), LEFT, LEFT, modifiers)
+        QApplication.sendEvent(widget, event)
+    if release:
+        QTest.mouseRelease(widget, LEFT)
+
+
+@pytest.fixture
+def dragged(stage, monkeypatch):
+    stage.mixer.files = Files()
+    paths = []
+    monkeypatch.setattr(DragOut, "start", lambda self, path: paths.append(str(path)))
+    return paths
+
+
+def test_the_masters_handle_drags_the_mix_as_it_is_set(stage, dragged):
+    stage.mixer.toggle_mute(stage.row("Drums").lane.stem_id)
+    drag_handle(stage.view.master)
+    assert dragged == ["/made.wav"]
+    assert stage.mixer.files.asked == [("", None, stage.transport.mixed)]
+
+
+def test_ctrl_drags_only_the_loop(stage, dragged):
+    stage.player.set_loop(20.0, 40.0)
+    drag_handle(stage.view.master, CTRL)
+    bass = stage.row("Bass")
+    drag_handle(bass, CTRL)
+    assert [asked[:2] for asked in stage.mixer.files.asked] == [("", (20.0, 40.0)), (bass.lane.stem_id, (20.0, 40.0))]
+
+
+def test_a_stems_handle_drags_its_own_file(stage, dragged):
+    drag_handle(stage.row("Bass"))
+    assert dragged == ["/music/Bass.mp3"]
+    assert stage.mixer.files.asked == []
+
+
+def test_no_drag_begins_after_the_hand_let_go(stage, dragged):
+    stage.calls.later = True
+    drag_handle(stage.view.master, release=True)
+    stage.calls.finish()
+    assert dragged == []
+    assert stage.mixer.files.asked, "it is there for the next drag"
 
 
 def test_split_page(empty, qtbot):

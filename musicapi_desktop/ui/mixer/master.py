@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from musicapi_desktop.presenters.mixer import MixerPresenter
 from musicapi_desktop.presenters.mixer_state import MixerState
-from musicapi_desktop.ui.theme import fonts, theme
+from musicapi_desktop.ui.theme import fonts, icons, theme
 from musicapi_desktop.ui.widgets.fader import Fader
 from musicapi_desktop.ui.widgets.meter import Meter
 
 from . import columns
+from .drag_out import DragOut
 from .level_box import LevelBox
 
 HEIGHT = 58
@@ -25,6 +26,7 @@ class MasterStrip(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._figures = ("", "")
+        self.drag_out = DragOut(self, presenter, "")
         self.fader = Fader(self)
         self.fader.set_title(self.tr("Mix, level"))
         self.box = LevelBox(self)
@@ -47,6 +49,8 @@ class MasterStrip(QWidget):
         self._figures = (lufs, peak)
         self.setToolTip(
             self.tr("As delivered: {lufs} LUFS integrated, true peak {peak} dBTP").format(lufs=lufs, peak=peak)
+            + "\n"
+            + self.tr("Drag the handle into another program: the mix as it is set, with Ctrl only the loop")
         )
         self.update()
 
@@ -54,6 +58,20 @@ class MasterStrip(QWidget):
         self._presenter.end_edit()
         self._presenter.set_master(level)
         self._presenter.end_edit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the handle."""
+        if event.position().x() < columns.HUE.left:
+            self.drag_out.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the mix out of the window as a file; with Ctrl only the loop of it."""
+        self.drag_out.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the handle."""
+        self.drag_out.release()
+        super().mouseReleaseEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand the controls in the columns of the strips."""
@@ -72,6 +90,8 @@ class MasterStrip(QWidget):
         colours = theme.current()
         painter = QPainter(self)
         painter.fillRect(self.rect(), colours.color("panel"))
+        grip = icons.pixmap("grip-vertical", "text_faint", columns.HANDLE.width, self.devicePixelRatio())
+        painter.drawPixmap(columns.HANDLE.left, (self.height() - columns.HANDLE.width) // 2, grip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.color("text"))

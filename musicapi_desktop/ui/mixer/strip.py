@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QRectF, Qt, QUrl, Signal
-from PySide6.QtGui import QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from musicapi_desktop.presenters.mixer import MixerPresenter
 from musicapi_desktop.presenters.mixer_state import LaneState, lane_words
@@ -15,6 +15,7 @@ from musicapi_desktop.ui.widgets.letter_button import LetterButton
 from musicapi_desktop.ui.widgets.meter import Meter
 
 from . import columns
+from .drag_out import DragOut
 from .hold import Hold
 from .level_box import LevelBox
 
@@ -31,7 +32,7 @@ class Strip(QWidget):
         self._presenter = presenter
         self.lane = lane
         self.drawn: tuple[float, float] | None = None
-        self._drag_from = None
+        self.drag_out = DragOut(self, presenter, lane.stem_id)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("takes_keys", "list")
         self._make()
@@ -154,23 +155,17 @@ class Strip(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle, or the focus."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        on_handle = event.position().x() < columns.HUE.left
-        self._drag_from = event.position() if on_handle and event.button() == Qt.MouseButton.LeftButton else None
+        if event.position().x() < columns.HUE.left:
+            self.drag_out.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the stem's file out of the window."""
-        if self._drag_from is None:
-            return
-        way = event.position() - self._drag_from
-        if way.manhattanLength() >= QApplication.startDragDistance():
-            self._drag_from = None
-            path = self._presenter.stem_file(self.lane.stem_id)
-            if path:
-                drag = QDrag(self)
-                mime = QMimeData()
-                mime.setUrls([QUrl.fromLocalFile(path)])
-                drag.setMimeData(mime)
-                drag.exec(Qt.DropAction.CopyAction)
+        """Drag the stem's file out of the window; with Ctrl only the loop of it."""
+        self.drag_out.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the handle."""
+        self.drag_out.release()
+        super().mouseReleaseEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand the controls in their columns."""
