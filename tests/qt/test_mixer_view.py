@@ -147,6 +147,24 @@ def test_the_whole_strip_by_keyboard(stage, qtbot):
     assert vocals.hasFocus()
 
 
+def test_the_keys_go_on_to_the_original_and_the_mix_and_back(stage, qtbot):
+    view = stage.view
+    last = view.desk.strips[-1]
+    last.setFocus()
+    qtbot.keyClick(last, Qt.Key.Key_Down)
+    assert view.original.hasFocus()
+    qtbot.keyClick(view.original, Qt.Key.Key_S)
+    assert stage.mixer.state.original
+    qtbot.keyClick(view.original, Qt.Key.Key_Down)
+    assert view.master.fader.hasFocus()
+    qtbot.keyClick(view.master.fader, Qt.Key.Key_PageDown)
+    assert stage.transport.mixed.master == -3.0
+    assert view.master.fader.accessibleName() == "Mix, level, −3.0 dB"
+    view.original.setFocus()
+    qtbot.keyClick(view.original, Qt.Key.Key_Up)
+    assert last.hasFocus()
+
+
 def test_strip_keys_win_over_the_windows_shortcuts(stage, qtbot):
     fired = []
     for key in ("Right", "M", "7"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -44,7 +44,12 @@ class Heads(QWidget):
 
 
 class Desk(QWidget):
-    """Strips on the left, their waveforms on the right, heights shared out between them."""
+    """Strips on the left, their waveforms on the right, heights shared out between them.
+
+    ``below`` is emitted when the keys go on from the last strip.
+    """
+
+    below = Signal()
 
     def __init__(self, presenter: MixerPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +119,13 @@ class Desk(QWidget):
             to = self.strips.index(strip) + by
             if 0 <= to < len(self.strips):
                 self.strips[to].setFocus(Qt.FocusReason.TabFocusReason)
+            elif to == len(self.strips):
+                self.below.emit()
+
+    def focus_last(self) -> None:
+        """The keys come back from below."""
+        if self.strips:
+            self.strips[-1].setFocus(Qt.FocusReason.TabFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The free room under the strips."""

@@ -109,6 +109,8 @@ class MixerView(QFrame):
         for timeline in self._timelines:
             timeline.sought.connect(player.seek)
             timeline.loop_dragged.connect(player.set_loop)
+        self.desk.below.connect(self.original.setFocus)
+        self.original.step_asked.connect(self._step_original)
         self._scroll.viewport().installEventFilter(self)
         presenter.state_changed.connect(self._show)
         presenter.peaks_changed.connect(self._peaks)
@@ -134,6 +136,12 @@ class MixerView(QFrame):
             for gap in self._gaps:
                 gap.setFixedWidth(spare)
         return super().eventFilter(watched, event)
+
+    def _step_original(self, by: int) -> None:
+        if by < 0:
+            self.desk.focus_last()
+        else:
+            self.master.fader.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _look(self) -> None:
         if self._presenter.state.empty:

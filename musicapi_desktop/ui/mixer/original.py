@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -18,7 +18,12 @@ HEIGHT = 34
 
 
 class OriginalStrip(QWidget):
-    """S hears it in place of the stems, as loud as they are together; the figure says by how much it was moved."""
+    """S hears it in place of the stems, as loud as they are together; the figure says by how much it was moved.
+
+    Up and Down ask for the neighbour.
+    """
+
+    step_asked = Signal(int)
 
     def __init__(self, presenter: MixerPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,17 +49,19 @@ class OriginalStrip(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep S from the window's shortcuts."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_s(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _wanted(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """S."""
-        if _is_s(event):
+        """S and the arrows."""
+        if not _wanted(event):
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_S:
             self._presenter.toggle_original()
         else:
-            super().keyPressEvent(event)
+            self.step_asked.emit(1 if event.key() == Qt.Key.Key_Down else -1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, hue, name, figure and focus ring."""
@@ -91,5 +98,6 @@ def match_words(state: MixerState) -> str:
     return words.format(figure=level_words(state.original_match))
 
 
-def _is_s(event: QKeyEvent) -> bool:
-    return event.key() == Qt.Key.Key_S and not event.modifiers()
+def _wanted(event: QKeyEvent) -> bool:
+    plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return plain and event.key() in {Qt.Key.Key_S, Qt.Key.Key_Up, Qt.Key.Key_Down}
