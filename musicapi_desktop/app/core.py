@@ -107,10 +107,10 @@ class Clients:
         return client
 
     def close(self) -> None:
-        """End every call that is under way."""
+        """End every call that is under way, and every connection. Safe to call twice."""
         with self._lock:
             for client in list(self._made):
-                client.cancel()
+                client.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +248,7 @@ class ServiceLine:
             self._clients.close()
             self.engine.stop()
             thread.wait()
+        self._clients.close()
 
     def _pause(self, seconds: float) -> None:
         self._leaving.wait(seconds)

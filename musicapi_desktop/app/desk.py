@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
 from musicapi_desktop.domain.errors import KnownError
-from musicapi_desktop.domain.events import EngineChanged, EngineState, Notice
+from musicapi_desktop.domain.events import EngineChanged, Notice
 from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.request import Request
 from musicapi_desktop.domain.song import Song, Take
@@ -234,7 +234,7 @@ class Desk(QObject):
     def _hear(self, event: object) -> None:
         if isinstance(event, Notice):
             self.window.toast(Toast(f"{event.message} {event.hint}".strip(), detail=event.detail))
-        elif isinstance(event, EngineChanged) and event.state is EngineState.BROKEN:
+        elif isinstance(event, EngineChanged) and event.reason:
             self.window.toast(Toast(event.reason))
 
     @Slot(object)

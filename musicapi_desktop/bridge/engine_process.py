@@ -97,9 +97,13 @@ class EngineProcess:
     def _watch(self, child: subprocess.Popen[str]) -> None:
         code = child.wait()
         if not self._stopping:
+            _close(child)
+            if child.stdout is not None:
+                child.stdout.close()
             log.error("the engine ended by itself with %s", code)
             reason = "The local engine ended by itself. It starts again with the next song."
-            self._sink.publish(EngineChanged(EngineState.BROKEN, reason))
+            # stopped, not broken: songs can be asked for as before
+            self._sink.publish(EngineChanged(EngineState.STOPPED, reason))
 
     def _broken(self, reason: str) -> EngineError:
         self._sink.publish(EngineChanged(EngineState.BROKEN, reason))

@@ -158,6 +158,9 @@ class Accounts:
         with self._lock:
             known = self._open.get(profile.id)
             if known is None or known[0] != endpoint:
+                if known is not None:
+                    # only the local engine gets another address by itself, and what asked the old one asks nobody
+                    known[1].close()
                 known = (endpoint, self._line.open(*endpoint))
                 self._open[profile.id] = known
             return known[1]

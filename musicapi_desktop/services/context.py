@@ -60,6 +60,10 @@ class Service(Protocol):
         """End the requests other threads are waiting for."""
         ...
 
+    def close(self) -> None:
+        """End everything; later calls raise Offline."""
+        ...
+
 
 Connect = Callable[[Profile], Service]
 """Returns a profile's client. May block (the local engine starts); raises EngineError, KeyRefused, KeyringError."""
