@@ -121,7 +121,7 @@ def crowded_rows(app: QApplication, data: Path, jobs: int) -> list[Row]:
     """Many jobs while a song plays into a recorded sink and the library scrolls."""
     from crowd import crowd, drop_outs, plant_tone
     from fakes import null_sink
-    from fakes.window import opened, with_band
+    from fakes.window import BAND, opened
     from watchdog import Watchdog
 
     (data / "data").mkdir(parents=True)
@@ -132,9 +132,8 @@ def crowded_rows(app: QApplication, data: Path, jobs: int) -> list[Row]:
         sink.install()
         sink.start()
         sink.record()
-    with_band()
     try:
-        with opened(app, data) as visit:
+        with opened(app, data, maker=BAND) as visit:
             player = visit.presenters.player
             player.open_by_id(tone.id, tone.takes[0].id)
             visit.until("sound", lambda: player.look().position > 2.0)

@@ -7,16 +7,18 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTextEdit
 
 from musicapi_desktop.app import core
 from musicapi_desktop.app.bootstrap import Run
 from musicapi_desktop.app.command_line import Options
-from musicapi_desktop.app.tour_hands import Hands
+from musicapi_desktop.app.tour_hands import Hands, TourFailed
 from musicapi_desktop.domain.job import Job, JobState
 from musicapi_desktop.domain.song import Song
 from musicapi_desktop.ui.widgets.segmented import Segment
@@ -108,7 +110,10 @@ class Visit:
 
     def says(self, sentence: str, seconds: float = 20.0) -> None:
         """Wait until the window tells ``sentence``: in a message, in the queue or on a label that is seen."""
-        self.until(f"“{sentence}”, but {self.told}, {self.queue_lines()}", lambda: self._said(sentence), seconds)
+        try:
+            self.until(f"“{sentence}”", lambda: self._said(sentence), seconds)
+        except TourFailed as failed:
+            raise AssertionError(f"{failed}\ntold: {self.told}\nqueue: {self.queue_lines()}") from None
 
     def _said(self, sentence: str) -> bool:
         labels = (label.text() for label in self.window.findChildren(QLabel) if label.isVisible())
@@ -120,14 +125,12 @@ class Visit:
     def close(self) -> None:
         self.window.close()
         self.run.stop()
-        self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def with_band(maker: str = BAND) -> None:
-    """Make the app's own engine play with another composer, in this process and its children."""
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(TESTS.parent), str(TESTS)])
-    core.program = lambda: [sys.executable, "-c", _ENGINE, maker]
+        # the window first, then what it shows: a timer of a presenter must not meet a window that is gone
+        made = (getattr(self.presenters, field.name) for field in fields(self.presenters))
+        for each in (self.window, *made, self.desk, self.run):
+            if isinstance(each, QObject) and shiboken6.isValid(each):
+                shiboken6.delete(each)
 
 
 def on_server(data: Path, url: str, interval: float = QUICK) -> None:
@@ -139,19 +142,45 @@ def on_server(data: Path, url: str, interval: float = QUICK) -> None:
 
 
 @contextmanager
-def opened(app: QApplication, data: Path, *, size: tuple[int, int] = (1440, 900)) -> Iterator[Visit]:
-    """The window over ``data``, closed in the end."""
-    # no keyring of the machine is asked; the key of the loopback server comes from the environment
+def opened(app: QApplication, data: Path, *, maker: str = "", server: str = "") -> Iterator[Visit]:
+    """The window over ``data``, closed in the end.
+
+    With ``maker`` its engine plays with another composer; with ``server`` it has a profile there, and the key.
+    """
+    if server:
+        on_server(data, server)
+    with _environment(server), _engine(maker):
+        run = Run(app, Options(data=data, size=(1440, 900), theme="dark"))
+        assert run.instance.first()
+        visit = Visit(run, data)
+        try:
+            yield visit
+        finally:
+            visit.close()
+
+
+@contextmanager
+def _environment(server: str) -> Iterator[None]:
+    before = dict(os.environ)
+    # no keyring of the machine is asked
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(TESTS.parent), str(TESTS)])
     os.environ.pop("MUSICAPI_KEY", None)
-    if (data / "config" / "preferences.json").exists() and PROFILE in (
-        data / "config" / "preferences.json"
-    ).read_text():
+    if server:
         os.environ["MUSICAPI_KEY"] = KEY
-    run = Run(app, Options(data=data, size=size, theme="dark"))
-    assert run.instance.first()
-    visit = Visit(run, data)
     try:
-        yield visit
+        yield
     finally:
-        visit.close()
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def _engine(maker: str) -> Iterator[None]:
+    usual = core.program
+    if maker:
+        core.program = lambda: [sys.executable, "-c", _ENGINE, maker]
+    try:
+        yield
+    finally:
+        core.program = usual
