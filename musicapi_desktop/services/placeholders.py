@@ -16,7 +16,7 @@ UNTITLED = "Untitled"
 def provisional_title(request: Request) -> str:
     """Return the person's title, or the beginning of their words until the service names the song."""
     if request.title.strip():
-        return request.title.strip()
+        return " ".join(request.title.split())
     words = {Mode.LYRICS: request.lyrics, Mode.DESCRIBE: request.description}.get(request.mode, request.style)
     lines = (line.strip() for line in (words or request.style or request.description).splitlines())
     first = next((line for line in lines if line and not line.startswith("[")), "")

@@ -70,7 +70,8 @@ class Preferences:
     def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         part = self._path.with_name(self._path.name + ".part")
-        with part.open("w", encoding="utf-8") as file:
+        # half a character (a lone surrogate, met in pasted text) becomes an escape of JSON, which reads back as it was
+        with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
             json.dump(self._values, file, indent=1, ensure_ascii=False, sort_keys=True)
             file.flush()
             os.fsync(file.fileno())
