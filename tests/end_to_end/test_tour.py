@@ -87,7 +87,7 @@ def test_a_tour_that_comes_to_nothing_says_so_and_fails(tmp_path):
 def test_a_tour_touches_no_library_that_is_in_use(tmp_path):
     (tmp_path / "data" / "data").mkdir(parents=True)
     lock = QLockFile(str(tmp_path / "data" / "data" / "app.lock"))
-    assert lock.tryLock()
+    assert lock.tryLock(0)
     try:
         code, said = tour(tmp_path, "--data", str(tmp_path / "data"))
     finally:
