@@ -147,6 +147,70 @@ def test_the_whole_strip_by_keyboard(stage, qtbot):
     assert vocals.hasFocus()
 
 
+@pytest.fixture
+def console(stage, qtbot):
+    qtbot.mouseClick(stage.view.header.console, LEFT)
+    return stage
+
+
+def test_rows_turn_into_a_console_and_back(console, qtbot):
+    view = console.view
+    strips = view.desk.strips
+    assert len({strip.y() for strip in strips}) == 1
+    assert [strip.x() for strip in strips] == sorted({strip.x() for strip in strips})
+    assert strips[-1].geometry().right() < view.width(), "twelve stand side by side"
+    assert not view.desk.lanes.isVisible()
+    assert not view.ruler.isVisible()
+    assert view.mix.isVisible()
+    qtbot.mouseClick(view.header.console, LEFT)
+    assert len({strip.y() for strip in strips}) == 12
+    assert view.desk.lanes.isVisible()
+    assert strips[0].fader.width() > strips[0].fader.height()
+
+
+def test_an_upright_fader_rises_by_mouse_and_keys(console, qtbot):
+    fader = console.row("Bass").fader
+    top = round(fader.height() - fader.thumb_centre())
+    QTest.mousePress(fader, LEFT, pos=QPoint(15, top))
+    assert console.mixed("Bass").level == 0.0
+    QTest.mouseMove(fader, QPoint(15, top + 40))
+    QTest.mouseRelease(fader, LEFT, pos=QPoint(15, top + 40))
+    assert console.mixed("Bass").level < -3
+    level = console.mixed("Bass").level
+    qtbot.keyClick(fader, Qt.Key.Key_Up)
+    assert console.mixed("Bass").level == level + 0.5
+    qtbot.mouseDClick(fader, LEFT, pos=QPoint(15, 20))
+    assert console.mixed("Bass").level == 0.0
+
+
+def test_in_the_console_neighbours_are_left_and_right(console, qtbot):
+    vocals, backing = console.row("Vocals"), console.row("Backing vocals")
+    vocals.setFocus()
+    qtbot.keyClick(vocals, Qt.Key.Key_Right)
+    assert backing.hasFocus()
+    qtbot.keyClick(backing, Qt.Key.Key_Down)
+    assert backing.fader.hasFocus()
+    qtbot.keyClick(backing.fader, Qt.Key.Key_Left)
+    assert vocals.hasFocus()
+    qtbot.keyClick(vocals, Qt.Key.Key_S)
+    assert console.mixed("Vocals").solo
+
+
+def test_a_new_song_stands_in_the_console_too(console):
+    song = fake.song(fake.take("A", stems=("vocals", "drums"), song_id="other"), song_id="other")
+    console.player.open(song, song.takes[0])
+    assert all(strip.upright for strip in console.view.desk.strips)
+
+
+def test_upright_meters_show_their_level(console):
+    meter = console.row("Vocals").meter
+    meter.feed(1.0, 0.0, 0.0)
+    picture = meter.grab().toImage()
+    middle = picture.height() // 2
+    left, right = (picture.pixelColor(x, middle) for x in (meter.width() // 2 - 5, meter.width() // 2 + 5))
+    assert left != right
+
+
 def test_the_keys_go_on_to_the_original_and_the_mix_and_back(stage, qtbot):
     view = stage.view
     last = view.desk.strips[-1]

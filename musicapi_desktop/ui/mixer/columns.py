@@ -37,3 +37,14 @@ def lane_heights(silent: list[bool], room: int) -> list[int]:
     if active:
         height = max(LEAST_LANE, min(MOST_LANE, (room - folded * FOLDED) // active))
     return [min(FOLDED, height) if folds else height for folds in silent]
+
+
+LEAST_CHANNEL = 62
+MOST_CHANNEL = 104
+CHANNEL_HEIGHT = 300
+"""Least width, most width and least height of a strip in the console."""
+
+
+def channel_widths(count: int, room: int) -> int:
+    """How wide each of ``count`` strips of the console is in ``room`` pixels."""
+    return max(LEAST_CHANNEL, min(MOST_CHANNEL, room // max(1, count)))

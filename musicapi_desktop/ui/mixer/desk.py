@@ -55,6 +55,7 @@ class Desk(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._looks: tuple[LaneLook, ...] = ()
+        self._console = False
         self.strips: list[Strip] = []
         self.lanes = Lanes(self)
         self.lanes.range_drawn.connect(self._range_drawn)
@@ -68,6 +69,12 @@ class Desk(QWidget):
             if strip.lane != lane:
                 strip.show_lane(lane)
         self._looks = tuple(_look_of(lane) for lane in lanes)
+        self._arrange()
+
+    def show_console(self, on: bool) -> None:
+        """Stand the strips side by side with no lanes, or lay them beside their lanes."""
+        self._console = on
+        self.lanes.setVisible(not on)
         self._arrange()
 
     def focused(self) -> Strip | None:
@@ -90,13 +97,27 @@ class Desk(QWidget):
         for before, after in zip(self.strips, self.strips[1:], strict=False):
             QWidget.setTabOrder(before, after)
 
+    def _stand(self) -> None:
+        count = len(self.strips)
+        self.setMinimumHeight(columns.CHANNEL_HEIGHT)
+        width = columns.channel_widths(count, self.width())
+        self.setMinimumWidth(columns.LEAST_CHANNEL * count)
+        for place, strip in enumerate(self.strips):
+            strip.set_upright(True)
+            strip.setGeometry(place * width, 0, width, self.height())
+
     def _arrange(self) -> None:
+        if self._console:
+            self._stand()
+            return
+        self.setMinimumWidth(0)
         silent = [look.silent for look in self._looks]
         least = sum(columns.lane_heights(silent, 0))
         self.setMinimumHeight(least)
         heights = columns.lane_heights(silent, self.height())
         top = 0
         for strip, height in zip(self.strips, heights, strict=True):
+            strip.set_upright(False)
             strip.setGeometry(0, top, columns.STRIP_WIDTH, height)
             top += height
         self.lanes.setGeometry(columns.STRIP_WIDTH, 0, max(0, self.width() - columns.STRIP_WIDTH), self.height())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from musicapi_desktop.domain.kept_mix import SCENES
 from musicapi_desktop.domain.mix import OFF, SOLO_DIMS, level_words
@@ -95,6 +95,7 @@ class MixerHeader(QFrame):
         self.original.setCheckable(True)
         self.original.setToolTip(self.tr("Hear the take as delivered in place of the stems, to check them against it"))
         self.original.clicked.connect(presenter.toggle_original)
+        self._make_console()
         self.match = self._chip("chip", "")
         self.match.setCheckable(True)
         self.match.setToolTip(self.tr("Hear the original as loud as the stems are together"))
@@ -106,6 +107,16 @@ class MixerHeader(QFrame):
         self.export.setIconSize(QSize(20, 16))
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.export.clicked.connect(presenter.export)
+
+    def _make_console(self) -> None:
+        self.console = QToolButton()
+        self.console.setProperty("kind", "icon")
+        self.console.setCheckable(True)
+        self.console.setIcon(icon("sliders-vertical", "text_dim", "accent"))
+        self.console.setIconSize(QSize(18, 18))
+        self.console.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.console.setAccessibleName(self.tr("Console"))
+        self.console.setToolTip(self.tr("Strips upright, side by side"))
 
     def _label(self, kind: str) -> ElidedLabel:
         label = ElidedLabel()
@@ -159,7 +170,16 @@ class MixerHeader(QFrame):
         whole.setSpacing(10)
         whole.addWidget(self.cover)
         whole.addLayout(names, 1)
-        for widget in (self.solo, self.others, self.mono, segments, self.original, self.match, self.export):
+        for widget in (
+            self.solo,
+            self.others,
+            self.mono,
+            segments,
+            self.original,
+            self.match,
+            self.console,
+            self.export,
+        ):
             whole.addWidget(widget)
 
     def show_state(self, state: MixerState) -> None:
@@ -173,7 +193,7 @@ class MixerHeader(QFrame):
         self.facts.set_text(state.error or state.facts)
         theme.set_kind(self.facts, "warn" if state.error else "caption")
         count = state.mix.solo_active
-        for widget in (self.others, self.mono, self._segments, self.original, self.export):
+        for widget in (self.others, self.mono, self._segments, self.original, self.console, self.export):
             widget.setVisible(bool(state.lanes))
         self.solo.setVisible(count > 0 and bool(state.lanes))
         self.solo.setText(self.tr("Solo active ({count}) ×").format(count=count))

@@ -64,6 +64,16 @@ class MixerView(QFrame):
         if strip is not None:
             strip.toggle_solo()
 
+    def show_console(self, on: bool) -> None:
+        """Turn the rows into a vertical console, or back."""
+        self.header.console.setChecked(on)
+        self.heads.setVisible(not on)
+        self.ruler.setVisible(not on)
+        # more strips than fit side by side are scrolled to; lanes are always as wide as the window
+        bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if on else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._scroll.setHorizontalScrollBarPolicy(bar)
+        self.desk.show_console(on)
+
     def _lay_out(self) -> None:
         scroll = self._scroll = QScrollArea()
         self._gaps = (QWidget(), QWidget())
@@ -109,6 +119,7 @@ class MixerView(QFrame):
         for timeline in self._timelines:
             timeline.sought.connect(player.seek)
             timeline.loop_dragged.connect(player.set_loop)
+        self.header.console.toggled.connect(self.show_console)
         self.desk.below.connect(self.original.setFocus)
         self.original.step_asked.connect(self._step_original)
         self._scroll.viewport().installEventFilter(self)

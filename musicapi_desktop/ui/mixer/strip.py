@@ -14,12 +14,18 @@ from musicapi_desktop.ui.widgets.fader import Fader
 from musicapi_desktop.ui.widgets.letter_button import LetterButton
 from musicapi_desktop.ui.widgets.meter import Meter
 
-from . import columns
+from . import channel, columns
 from .drag_out import DragOut
 from .hold import Hold
 from .level_box import LevelBox
 
 _Modifier = Qt.KeyboardModifier
+_STEPS = {
+    Qt.Key.Key_Up: (-1, True),
+    Qt.Key.Key_Down: (1, True),
+    Qt.Key.Key_Left: (-1, False),
+    Qt.Key.Key_Right: (1, False),
+}
 
 
 class Strip(QWidget):
@@ -33,6 +39,7 @@ class Strip(QWidget):
         self.lane = lane
         self.drawn: tuple[float, float] | None = None
         self.drag_out = DragOut(self, presenter, lane.stem_id)
+        self.upright = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("takes_keys", "list")
         self._make()
@@ -66,6 +73,17 @@ class Strip(QWidget):
         self.box.left.connect(self.fader.setFocus)
         self.balance.balance_edited.connect(self._balance_edited)
         self.balance.edit_ended.connect(presenter.end_edit)
+
+    def set_upright(self, on: bool) -> None:
+        """Stand in the console, or lie beside a lane."""
+        if on != self.upright:
+            self.upright = on
+            self.fader.set_upright(on)
+            self.meter.set_upright(on)
+            side = Qt.AlignmentFlag.AlignHCenter if on else Qt.AlignmentFlag.AlignRight
+            self.box.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self._place()
+            self.update()
 
     def show_lane(self, lane: LaneState) -> None:
         """Show the controls as they are."""
@@ -143,10 +161,13 @@ class Strip(QWidget):
         key = Qt.Key(event.key())
         if not self._wants(event):
             super().keyPressEvent(event)
-        elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            self.step_asked.emit(-1 if key == Qt.Key.Key_Up else 1)
-        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
-            self._step_control(1 if key == Qt.Key.Key_Right else -1)
+        elif key in _STEPS:
+            step, lying = _STEPS[key]
+            # neighbours lie below each other, in the console side by side
+            if lying != self.upright:
+                self.step_asked.emit(step)
+            else:
+                self._step_control(step)
         elif key == Qt.Key.Key_C:
             self.meter.clear_lamp()
         elif not (self.lane.silent or self.lane.error):
@@ -155,7 +176,8 @@ class Strip(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle, or the focus."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if event.position().x() < columns.HUE.left:
+        place = event.position()
+        if place.y() < channel.HEAD if self.upright else place.x() < columns.HUE.left:
             self.drag_out.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -170,6 +192,14 @@ class Strip(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand the controls in their columns."""
         super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        if self.upright:
+            channel.place(
+                channel.Controls(self.mute, self.solo, self.fader, self.box, self.balance, self.meter), self.size()
+            )
+            return
         height = self.height() - 1
         button = min(28, height - 6)
         for widget, column in ((self.mute, columns.MUTE), (self.solo, columns.SOLO)):
@@ -189,6 +219,9 @@ class Strip(QWidget):
         colours = theme.current()
         painter = QPainter(self)
         painter.fillRect(self.rect(), colours.color("panel"))
+        if self.upright:
+            channel.paint(painter, self.rect(), self.lane, self.hasFocus())
+            return
         painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), colours.color("line"))
         height = self.height() - 1
         dpr = self.devicePixelRatio()
@@ -223,7 +256,7 @@ class Strip(QWidget):
             painter.drawText(QRect(columns.MUTE.left, 0, room, height), middle, words)
 
     def _wants(self, event: QKeyEvent) -> bool:
-        keys = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_M, Qt.Key.Key_S}
+        keys = {*_STEPS, Qt.Key.Key_M, Qt.Key.Key_S}
         plain = not event.modifiers() & ~_Modifier.KeypadModifier
         return plain and not self.box.hasFocus() and event.key() in {*keys, Qt.Key.Key_C}
 

@@ -19,7 +19,7 @@ _HALF_TRACK = 2.0
 
 
 class TravelSlider(QAbstractSlider):
-    """A horizontal slider whose value need not lie evenly along its travel.
+    """A slider whose value need not lie evenly along its travel; it lies, or stands with its least below.
 
     ``valueChanged`` is the person's doing (or an assistive tool's); ``show_value`` is the program's and says nothing.
     ``edit_ended`` follows the last change of a drag, or a pause after wheel and keys.
@@ -35,12 +35,22 @@ class TravelSlider(QAbstractSlider):
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._upright = False
         self._wheel = 0
         self._last_x = 0.0
         self._drag_travel = 0.0
         self._burst = QTimer(self, singleShot=True, interval=_BURST_MS)
         self._burst.timeout.connect(self.edit_ended)
         theme.current().changed.connect(self.update)
+
+    def set_upright(self, on: bool) -> None:
+        """Stand up, or lie down."""
+        self._upright = on
+        self.setOrientation(Qt.Orientation.Vertical if on else Qt.Orientation.Horizontal)
+        least = self.minimumSize()
+        if (least.height() > least.width()) != on:
+            self.setMinimumSize(least.transposed())
+        self.update()
 
     def travel_of(self, value: int) -> float:
         """Where on the travel (0–1) a value lies."""
@@ -58,7 +68,7 @@ class TravelSlider(QAbstractSlider):
             self.blockSignals(blocked)
 
     def thumb_centre(self) -> float:
-        """The thumb's centre in pixels from the left edge."""
+        """The thumb's centre in pixels from the end of the least value."""
         return self._x_of(self.travel_of(self.value()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -68,7 +78,7 @@ class TravelSlider(QAbstractSlider):
             return
         self._burst.stop()
         self.setSliderDown(True)
-        self._last_x = event.position().x()
+        self._last_x = self._along(event)
         self._drag_travel = self.travel_of(self.value())
         if not _fine(event) and abs(self._last_x - self.thumb_centre()) > self.THUMB:
             self._drag_travel = self._travel_at(self._last_x)
@@ -78,8 +88,8 @@ class TravelSlider(QAbstractSlider):
         """Move by the pointer's way; a tenth of it with Ctrl or Shift."""
         if not self.isSliderDown():
             return
-        x = event.position().x()
-        way = (x - self._last_x) / max(1.0, self.width() - self.THUMB)
+        x = self._along(event)
+        way = (x - self._last_x) / max(1.0, self.length() - self.THUMB)
         self._last_x = x
         self._drag_travel += way * (_FINE if _fine(event) else 1.0)
         self.setValue(self.value_at(min(1.0, max(0.0, self._drag_travel))))
@@ -135,16 +145,19 @@ class TravelSlider(QAbstractSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self.isEnabled():
             painter.setOpacity(0.4)
+        if self._upright:
+            painter.translate(0, self.height())
+            painter.rotate(-90)
         self.paint_track(painter)
-        self.paint_thumb(painter, QPointF(self.thumb_centre(), self.height() / 2))
+        self.paint_thumb(painter, QPointF(self.thumb_centre(), self.thickness() / 2))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.current().color("focus"), 1.5))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
+            painter.drawRoundedRect(QRectF(0, 0, self.length(), self.thickness()).adjusted(1, 1, -1, -1), 5, 5)
 
     def paint_track(self, painter: QPainter) -> None:
         """Paint what lies under the thumb."""
-        middle = self.height() / 2
+        middle = self.thickness() / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.current().color("line_strong"))
         left, right = self._x_of(0.0), self._x_of(1.0)
@@ -152,16 +165,28 @@ class TravelSlider(QAbstractSlider):
 
     def paint_thumb(self, painter: QPainter, centre: QPointF) -> None:
         """Paint the thumb around ``centre``."""
-        half = min(10.0, self.height() / 2 - 3)
+        half = min(10.0, self.thickness() / 2 - 3)
         painter.setPen(QPen(theme.current().color("panel"), 1.0))
         painter.setBrush(theme.current().color("text"))
         painter.drawRoundedRect(QRectF(centre.x() - self.THUMB / 2, centre.y() - half, self.THUMB, 2 * half), 3, 3)
 
+    def length(self) -> int:
+        """Pixels along the travel."""
+        return self.height() if self._upright else self.width()
+
+    def thickness(self) -> int:
+        """Pixels across the travel."""
+        return self.width() if self._upright else self.height()
+
+    def _along(self, event: QMouseEvent) -> float:
+        place = event.position()
+        return self.height() - place.y() if self._upright else place.x()
+
     def _x_of(self, travel: float) -> float:
-        return self.THUMB / 2 + travel * (self.width() - self.THUMB)
+        return self.THUMB / 2 + travel * (self.length() - self.THUMB)
 
     def _travel_at(self, x: float) -> float:
-        return min(1.0, max(0.0, (x - self.THUMB / 2) / max(1.0, self.width() - self.THUMB)))
+        return min(1.0, max(0.0, (x - self.THUMB / 2) / max(1.0, self.length() - self.THUMB)))
 
 
 class Fader(TravelSlider):
@@ -232,7 +257,7 @@ class Fader(TravelSlider):
     def paint_track(self, painter: QPainter) -> None:
         """Paint the track and its marks, 0 dB the longest."""
         super().paint_track(painter)
-        middle = self.height() / 2
+        middle = self.thickness() / 2
         for tick in TICKS:
             reach = min(11.0, middle - 1) if tick == 0.0 else 4.5
             x = round(self._x_of(position_of(tick))) + 0.5
@@ -279,7 +304,7 @@ class VolumeSlider(Fader):
         left, right = self._x_of(0.0), self.thumb_centre()
         painter.setBrush(theme.current().color("text"))
         painter.drawRoundedRect(
-            QRectF(left, self.height() / 2 - _HALF_TRACK, max(0.0, right - left), 2 * _HALF_TRACK), 2, 2
+            QRectF(left, self.thickness() / 2 - _HALF_TRACK, max(0.0, right - left), 2 * _HALF_TRACK), 2, 2
         )
 
     def paint_thumb(self, painter: QPainter, centre: QPointF) -> None:

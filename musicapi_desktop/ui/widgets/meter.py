@@ -68,11 +68,17 @@ class Meter(QWidget):
         self._needles = (Needle(), Needle())
         self._shown: tuple[int, ...] = ()
         self._clipped = False
-        self._dim = False
+        self._upright = False
         self._scale: QPixmap | None = None
         self.setMinimumSize(30, 2 * _BAR + _GAP)
         self.setAccessibleName(self.tr("Meter"))
         theme.current().changed.connect(self._restyle)
+
+    def set_upright(self, on: bool) -> None:
+        """Stand up with the lamp above, or lie down."""
+        self._upright = on
+        self.setMinimumSize(*((2 * _BAR + _GAP, 30) if on else (30, 2 * _BAR + _GAP)))
+        self._restyle()
 
     @property
     def clipped(self) -> bool:
@@ -94,7 +100,7 @@ class Meter(QWidget):
         shown = tuple(self._pixels(level) for n in self._needles for level in (n.level, n.held))
         if shown != self._shown:
             self._shown = shown
-            self.update(QRect(0, 0, self._length() + 1, self.height()))
+            self.update(self.rect() if self._upright else QRect(0, 0, self._length() + 1, self.height()))
 
     def clear_lamp(self) -> None:
         """Put the clip lamp out."""
@@ -116,7 +122,11 @@ class Meter(QWidget):
         """Paint both bars from one cached scale, the peak lines and the lamp."""
         del event
         painter = QPainter(self)
-        top = (self.height() - 2 * _BAR - _GAP) // 2
+        across, along_it = (self.width(), self.height()) if self._upright else (self.height(), self.width())
+        if self._upright:
+            painter.translate(0, self.height())
+            painter.rotate(-90)
+        top = (across - 2 * _BAR - _GAP) // 2
         scale = self._scale_pixmap()
         length = self._length()
         ground = theme.current().color("sunk")
@@ -128,7 +138,7 @@ class Meter(QWidget):
             held = self._pixels(needle.held)
             if held > 0:
                 painter.drawPixmap(QRect(held - 1, y, 2, _BAR), scale, self._source(held - 1, 2))
-        lamp = QRectF(self.width() - _LAMP, (self.height() - _LAMP) / 2, _LAMP, _LAMP).toRect()
+        lamp = QRectF(along_it - _LAMP, (across - _LAMP) / 2, _LAMP, _LAMP).toRect()
         painter.fillRect(lamp, theme.current().color("bad" if self._clipped else "sunk"))
 
     def _source(self, left: int, width: int) -> QRect:
@@ -153,7 +163,7 @@ class Meter(QWidget):
         return gradient
 
     def _length(self) -> int:
-        return self.width() - _LAMP - 3
+        return (self.height() if self._upright else self.width()) - _LAMP - 3
 
     def _pixels(self, level: float) -> int:
         return round(along(level) * self._length())
