@@ -76,7 +76,7 @@ class SongLines(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Cover and a few letters."""
-        return QSize(128, _COVER)
+        return QSize(96, _COVER)
 
     def show_song(self, song_id: str, title: str, line: str, warn: bool = False) -> None:
         """Show a song; with an empty id only the title, faint."""

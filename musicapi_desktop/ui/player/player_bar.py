@@ -19,7 +19,6 @@ from .takes import Takes
 
 _FRAME_MS = 33
 _IDLE_MS = 1000
-_NARROW = 1060
 
 
 class PlayerBar(QFrame):

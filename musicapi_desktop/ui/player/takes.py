@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from musicapi_desktop.domain.mix import level_words
 from musicapi_desktop.presenters.player import PlayerPresenter
 from musicapi_desktop.presenters.player_state import PlayerState
 from musicapi_desktop.ui.theme.icons import icon
+from musicapi_desktop.ui.widgets.elided import ElidedLabel
 from musicapi_desktop.ui.widgets.letter_button import LetterButton
 
 
@@ -38,7 +39,7 @@ class Takes(QWidget):
         self.prefer.setProperty("kind", "chip")
         self.prefer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.prefer.setToolTip(self.tr("Count the one that plays as the better one, and shuffle again"))
-        self.tally = QLabel()
+        self.tally = ElidedLabel()
         self.tally.setProperty("kind", "caption")
         self.tally.setToolTip(self.tr("What you preferred while the letters were hidden"))
         self.match = QPushButton()
@@ -81,7 +82,7 @@ class Takes(QWidget):
         count = self.tr("Prefer this ({count})").format(count=state.choices)
         self.prefer.setText(count if state.choices else self.tr("Prefer this"))
         tally = " · ".join(f"{letter} {count}" for letter, count in state.tally)
-        self.tally.setText(tally)
+        self.tally.set_text(tally)
         self.tally.setVisible(bool(tally))
         self.tally.setAccessibleName(self.tr("Preferred: {tally}").format(tally=tally))
 
