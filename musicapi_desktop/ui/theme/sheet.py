@@ -170,6 +170,7 @@ def _buttons() -> str:
             _Box("transparent", "transparent", "$text_dim", 7, 30, 10).rules(of("segment"), "$panel"),
             f"{of('segment')}:checked {{ background: $raised; color: $text; border: 1px solid $line_strong; }}",
             f"{of('segment')}:checked:focus {{ border: 2px solid $focus; }}",
+            f"{of('segment')}:disabled {{ color: $line_strong; }}",
             "QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }",
         )
     )
