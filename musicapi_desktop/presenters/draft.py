@@ -56,4 +56,3 @@ def cleared(request: Request) -> Request:
 def is_empty(request: Request) -> bool:
     """True where clearing would change nothing."""
     return request == cleared(request)
-

@@ -73,7 +73,9 @@ def test_the_libraries_qt_asks_for_have_a_package(packaging):
         said = subprocess.run(
             ["readelf", "-d", qt / "Qt" / "lib" / library], capture_output=True, text=True, check=True
         ).stdout
-        asked |= {name for name in packaging.needs._NEEDED.findall(said) if not name.startswith(("libQt6", "libicu", "libz."))}
+        asked |= {
+            name for name in packaging.needs._NEEDED.findall(said) if not name.startswith(("libQt6", "libicu", "libz."))
+        }
     known = tomllib.loads((LINUX / "description.toml").read_text())["debian"]
     parts = packaging.needs._PARTS_OF_LIBC | packaging.needs._PARTS_OF_GLIB
     assert {name for name in asked if name not in known and name not in parts and "ld-linux" not in name} == set()
