@@ -35,7 +35,8 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 """The Row itself, for the delegate."""
 
 _PAGE = 64
-_KEPT = 128 * _PAGE
+_KEPT = 32 * _PAGE
+"""Songs in memory, some 5 kB each; a page that was dropped is read again in a few milliseconds."""
 _NOWHERE = QModelIndex()
 
 _Index = QModelIndex | QPersistentModelIndex
