@@ -150,7 +150,8 @@ def test_workers_step_back_behind_the_window(tmp_path):
     with LocalServer(tmp_path / "data") as server:
         server.finished(server.create())
         if sys.platform != "win32":
-            assert [p.nice() for p in workers(server)] == [psutil.Process(server.process.pid).nice() + 10] * 2
+            lowered = min(19, psutil.Process(server.process.pid).nice() + 10)
+            assert [p.nice() for p in workers(server)] == [lowered] * 2
 
 
 def test_the_token_is_nowhere_but_in_the_memory(tmp_path):
