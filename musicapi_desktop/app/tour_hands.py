@@ -35,16 +35,27 @@ class Hands:
         begun = time.monotonic()
         loop = QEventLoop()
         timer = QTimer(interval=_LOOK_MS)
+        found: list[bool | TourFailed] = []
 
         def look() -> None:
-            if done() or time.monotonic() - begun > seconds:
+            try:
+                there = done()
+            except TourFailed as failed:
+                # an exception does not leave a slot: it is carried out of the loop
+                found.append(failed)
+            else:
+                if there or time.monotonic() - begun > seconds:
+                    found.append(there)
+            if found:
+                timer.stop()
                 loop.quit()
 
         timer.timeout.connect(look)
         timer.start()
         loop.exec()
-        timer.stop()
-        if not done():
+        if isinstance(found[0], TourFailed):
+            raise found[0]
+        if not found[0]:
             raise TourFailed(f"waited {seconds:g} s in vain for: {what}")
         return time.monotonic() - begun
 
