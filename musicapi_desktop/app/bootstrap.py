@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from musicapi_desktop.bridge.collector import GuiCollector
@@ -61,6 +62,7 @@ class Run(QObject):
         self._stops = ExitStack()
         self._stops.callback(GuiCollector(self).stop)
         self._options = options
+        self._built = False
         places = options.places()
         places.create()
         self.instance = Instance(places.data, self)
@@ -80,9 +82,12 @@ class Run(QObject):
 
         Raises KnownError where the library cannot be used.
         """
+        from musicapi_desktop.settings.locations import resource
+
         from .logs import start_log
 
         start_log(self.places.logs)
+        self.window.setWindowIcon(QIcon(str(resource("icons/app.svg"))))
         from .core import build_core
 
         yield
@@ -104,6 +109,7 @@ class Run(QObject):
         self.instance.listen()
         self._meet_the_system()
         self._watch_for_bugs()
+        self._built = True
 
     def build(self) -> Desk:
         """Build everything at once. Raises KnownError where the library cannot be used."""
@@ -129,12 +135,19 @@ class Run(QObject):
             said = "Your settings could not be read and start anew; the old file was kept beside the new one."
             self.core.relay.publish(Notice(said))
 
-    def stop(self) -> None:
-        """End everything, the last started first."""
+    @Slot()
+    def keep(self) -> None:
+        """Remember what is open: at the end, and when the session logs out."""
         try:
-            self.desk.keep()
+            self.window.save_state()
+            if self._built:
+                self.desk.keep()
         except OSError as error:
             log.warning("not everything was remembered: %s", error)
+
+    def stop(self) -> None:
+        """End everything, the last started first."""
+        self.keep()
         self.abandon()
 
     def abandon(self) -> None:
@@ -189,6 +202,7 @@ def run_window(options: Options) -> int:
         return _cannot_start(f"The app's folder cannot be used: {error.strerror} ({error.filename}).")
     if not run.instance.first():
         return 0 if run.instance.hand_over(options.files) else _cannot_start("MusicAPI Desktop is running already.")
+    app.commitDataRequest.connect(run.keep)
     building = Building(run)
     AfterFirstPaint(run.open(), building.begin)
     run.window.show()
