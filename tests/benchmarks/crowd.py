@@ -17,7 +17,8 @@ from musicapi_desktop.store.database import Database
 from musicapi_desktop.store.songs import LibraryStore
 
 RATE = 48_000
-HERTZ = 480.0
+HERTZ = 481.3
+"""No usual block holds a whole number of its periods: one that is lost or repeated leaves a jump."""
 _AMPLITUDE = 0.5
 _JUMP = 0.005
 """Share of the amplitude by which a sample may miss what the two before it foretell; a lost sample is 0.06 off."""
