@@ -6,7 +6,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-_EVERY_MS = 5000
+_EVERY_MS = 2000
 
 
 class GuiCollector(QObject):
@@ -16,12 +16,21 @@ class GuiCollector(QObject):
         super().__init__(parent)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.look)
+        self._settled = False
         gc.disable()
         self._timer.start()
+
+    def settle(self) -> None:
+        """Leave what is there now out of all later looks: a whole look at the built app stops the window for 40 ms."""
+        gc.freeze()
 
     @Slot()
     def look(self) -> None:
         """Collect the oldest generation that is due."""
+        if not self._settled:
+            # modules, classes and the window itself stay until the end: looking through them takes 50 ms each time
+            self._settled = True
+            gc.freeze()
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
                 gc.collect(generation)
@@ -30,4 +39,5 @@ class GuiCollector(QObject):
     def stop(self) -> None:
         """Give the collector back to Python."""
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()
