@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+import psutil
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 _EVERY_MS = 4
@@ -19,30 +23,31 @@ _LATE = 0.030
 """Seconds without a turn of the loop after which the thread's stack is looked at."""
 _PATIENCE = 5.0
 _DEEP = 8
+_SCHEDULED = Path("/proc/thread-self/schedstat")
 _CONTROL = f"""
 import select, sys, time
 last = time.monotonic()
 while not select.select([sys.stdin], [], [], {_EVERY_MS / 1000})[0]:
     now = time.monotonic()
     if now - last > {_LATE / 2}:
-        print(last, now)
+        print(1000 * (now - last))
     last = now
 """
-"""Prints from when to when it did not run."""
+"""Prints for how many milliseconds it did not run, each time that was long."""
 
 
 @dataclass(frozen=True)
 class Stall:
     """The loop did not turn for ``ms``; the GUI thread computed for ``cpu_ms`` of them.
 
-    ``machine_ms`` of them a process that only waits did not run either. ``where`` is the thread's stack.
+    For ``queue_ms`` of them it was ready to run and waited for a core (Linux). ``where`` is the thread's stack.
     """
 
     began: float
     ended: float
     cpu_ms: float
     where: str = ""
-    machine_ms: float = 0.0
+    queue_ms: float = 0.0
 
     @property
     def ms(self) -> float:
@@ -51,25 +56,25 @@ class Stall:
 
     @property
     def own_ms(self) -> float:
-        """What of it is the window's own doing."""
-        return self.ms - self.machine_ms
+        """How long it was with a core always at hand."""
+        return self.ms - self.queue_ms
 
 
 class Watchdog(QObject):
     """Measures between ``with`` and its end. Belongs to the GUI thread.
 
-    A second process only waits meanwhile: when it did not run either, the machine was busy with something else.
-    ``machine_ms`` is its longest pause.
+    ``others`` is the share of the machine's cores that programs used that are not ours, 0 to 1. ``pause_ms`` is the
+    longest pause of a second process that only waits.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.stalls: list[Stall] = []
         self.turns = 0
-        self.machine_ms = 0.0
+        self.others = self.pause_ms = 0.0
         self._timer = QTimer(self, interval=_EVERY_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
-        self._last = self._cpu = 0.0
+        self._last = self._cpu = self._queue = self._ours = self._all = self._begun = 0.0
         self._where = ""
         self._gui = threading.get_ident()
         self._leaving = threading.Event()
@@ -83,7 +88,7 @@ class Watchdog(QObject):
 
     @property
     def longest_own(self) -> Stall:
-        """The longest stall of the window's own doing."""
+        """The longest stall, time in which other programs had the cores aside."""
         return max(self.stalls, key=lambda stall: stall.own_ms, default=Stall(0.0, 0.0, 0.0))
 
     def __enter__(self) -> Watchdog:
@@ -91,7 +96,8 @@ class Watchdog(QObject):
         self._control = subprocess.Popen(
             [sys.executable, "-c", _CONTROL], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self._last, self._cpu = time.monotonic(), time.thread_time()
+        self._last, self._cpu, self._queue = time.monotonic(), time.thread_time(), _queued()
+        self._ours, self._all, self._begun = _our_cpu(), _all_cpu(), self._last
         self._timer.start()
         self._sampler.start()
         return self
@@ -102,22 +108,22 @@ class Watchdog(QObject):
         """End."""
         self._tick()
         self._timer.stop()
+        spent = (_all_cpu() - self._all) - (_our_cpu() - self._ours)
+        self.others = max(0.0, spent / (time.monotonic() - self._begun) / (os.cpu_count() or 1))
         self._leaving.set()
         self._sampler.join(_PATIENCE)
         if self._control is not None:
             said = self._control.communicate("\n", _PATIENCE)[0]
-            pauses = [(float(began), float(ended)) for began, ended in map(str.split, said.splitlines())]
-            self.machine_ms = max(((ended - began) * 1000 for began, ended in pauses), default=0.0)
-            self.stalls = [replace(stall, machine_ms=_shared(stall, pauses)) for stall in self.stalls]
+            self.pause_ms = max((float(pause) for pause in said.split()), default=0.0)
 
     @Slot()
     def _tick(self) -> None:
-        now, cpu = time.monotonic(), time.thread_time()
+        now, cpu, queue = time.monotonic(), time.thread_time(), _queued()
         due = self._last + _EVERY_MS / 1000
         self.turns += 1
         if now - due > _LATE:
-            self.stalls.append(Stall(due, now, (cpu - self._cpu) * 1000, self._where))
-        self._last, self._cpu, self._where = now, cpu, ""
+            self.stalls.append(Stall(due, now, (cpu - self._cpu) * 1000, self._where, (queue - self._queue) * 1000))
+        self._last, self._cpu, self._queue, self._where = now, cpu, queue, ""
 
     def _sample(self) -> None:
         with tempfile.TemporaryFile("w+") as file:
@@ -136,7 +142,25 @@ class Watchdog(QObject):
         return "\n".join(mine.splitlines()[1 : 1 + _DEEP])
 
 
-def _shared(stall: Stall, pauses: list[tuple[float, float]]) -> float:
-    """Milliseconds of a stall that fall into pauses of the machine."""
-    both = (min(stall.ended, ended) - max(stall.began, began) for began, ended in pauses)
-    return sum(max(0.0, each) for each in both) * 1000
+def _queued() -> float:
+    """Seconds this thread has been ready to run and waited for a core; 0 where the system does not tell."""
+    try:
+        return int(_SCHEDULED.read_text().split()[1]) / 1e9
+    except OSError:
+        return 0.0
+
+
+def _our_cpu() -> float:
+    """CPU seconds of this process and all it started."""
+    me = psutil.Process()
+    times = []
+    for process in (me, *me.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times.append(process.cpu_times())
+    return sum(each.user + each.system for each in times)
+
+
+def _all_cpu() -> float:
+    """CPU seconds of everything."""
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - getattr(times, "iowait", 0.0)
