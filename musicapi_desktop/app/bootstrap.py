@@ -60,8 +60,7 @@ class Run(QObject):
         super().__init__()
         self._app = app
         self._stops = ExitStack()
-        self._collector = GuiCollector(self)
-        self._stops.callback(self._collector.stop)
+        self._stops.callback(GuiCollector(self).stop)
         self._options = options
         self._built = False
         places = options.places()
@@ -125,7 +124,6 @@ class Run(QObject):
         from musicapi_desktop.domain.events import Notice
         from musicapi_desktop.presenters.settings import DEPTH_KEY, DEPTHS
 
-        self._collector.settle()
         self.desk.load()
         self.core.client_thread.start()
         self.sound.start(self.core.preferences.get(DEPTH_KEY, DEPTHS[1]))

@@ -20,15 +20,12 @@ class GuiCollector(QObject):
         gc.disable()
         self._timer.start()
 
-    def settle(self) -> None:
-        """Leave what is there now out of all later looks: a whole look at the built app stops the window for 40 ms."""
-        gc.freeze()
-
     @Slot()
     def look(self) -> None:
         """Collect the oldest generation that is due."""
         if not self._settled:
-            # modules, classes and the window itself stay until the end: looking through them takes 50 ms each time
+            # modules, classes and the window stay until the end, and so do those loaded after the first paint: looking
+            # through them stops the window for 50 ms each time
             self._settled = True
             gc.freeze()
         for generation in (2, 1, 0):
