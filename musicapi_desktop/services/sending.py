@@ -219,9 +219,9 @@ def _post(client: Service, job: Job, bodies: list[dict[str, object]]) -> _Posted
         case Operation.STEMS_BASIC | Operation.STEMS_FULL as operation:
             task_id = client.stems(clip_id, full=operation is Operation.STEMS_FULL).task_id
             return _Posted((replace(job.tasks[0], task_id=task_id),))
-        case Operation.CREATE if len(bodies) == 1:
+        case _ if len(bodies) == 1:
             return _Posted((replace(job.tasks[0], task_id=client.create(bodies[0]).task_id),))
-        case Operation.CREATE:
+        case _:
             told = {entry.index: entry for entry in client.batch(bodies).entries}
     tasks: list[JobTask] = []
     for task in job.tasks:

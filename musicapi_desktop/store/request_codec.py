@@ -27,23 +27,34 @@ def plain_request(request: Request) -> dict[str, object]:
         "duration": request.duration,
         "weirdness": request.weirdness,
         "style_weight": request.style_weight,
+        "audio_weight": request.audio_weight,
+        "start": request.start,
+        "end": request.end,
+        "section_lyrics": storable(request.section_lyrics),
+        "join": request.join or None,
+        "persona_id": storable(request.persona_id),
+        "variation": storable(request.variation),
+        "url": storable(request.url),
+        "source": _plain_source(request.source),
+        "second": _plain_source(request.second),
         "extra": request.extra,
     }
-    if request.source is not None:
-        source = request.source
-        plain["source"] = {
-            "song_id": source.song_id,
-            "take_id": source.take_id,
-            "clip_id": source.clip_id,
-            "title": storable(source.title),
-        }
     return {key: value for key, value in plain.items() if value not in ("", None, {})}
+
+
+def _plain_source(source: Source | None) -> dict[str, object] | None:
+    if source is None:
+        return None
+    return {
+        "song_id": source.song_id,
+        "take_id": source.take_id,
+        "clip_id": source.clip_id,
+        "title": storable(source.title),
+    }
 
 
 def request_of(fields: Fields) -> Request:
     """Return the request that ``plain_request`` wrote, in this or another version of the app. Never raises."""
-    source = fields.inner("source")
-    duration = fields.number("duration")
     return Request(
         operation=fields.word("operation", Operation.CREATE),
         mode=fields.word("mode", Mode.DESCRIBE),
@@ -55,14 +66,33 @@ def request_of(fields: Fields) -> Request:
         title=fields.text("title"),
         voice=fields.word("voice", Voice.ANY),
         songs=fields.whole("songs", 1),
-        duration=None if duration is None else Seconds(duration),
+        duration=_seconds(fields, "duration"),
         weirdness=fields.number("weirdness"),
         style_weight=fields.number("style_weight"),
-        source=None
-        if source is None
-        else Source(source.text("song_id"), source.text("take_id"), source.text("clip_id"), source.text("title")),
+        audio_weight=fields.number("audio_weight"),
+        source=_source(fields, "source"),
+        second=_source(fields, "second"),
+        start=_seconds(fields, "start"),
+        end=_seconds(fields, "end"),
+        section_lyrics=fields.text("section_lyrics"),
+        join=fields.flag("join"),
+        persona_id=fields.text("persona_id"),
+        variation=fields.text("variation"),
+        url=fields.text("url"),
         extra=fields.plain("extra"),
     )
+
+
+def _seconds(fields: Fields, name: str) -> Seconds | None:
+    found = fields.number(name)
+    return None if found is None else Seconds(found)
+
+
+def _source(fields: Fields, name: str) -> Source | None:
+    source = fields.inner(name)
+    if source is None:
+        return None
+    return Source(source.text("song_id"), source.text("take_id"), source.text("clip_id"), source.text("title"))
 
 
 def request_text(request: Request) -> str:

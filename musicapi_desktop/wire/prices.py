@@ -22,7 +22,8 @@ _MUSICAPI: Final = {
     "create_music": 15, "extend_music": 15, "cover_music": 15, "persona_music": 15, "extend_upload_music": 15,
     "cover_upload_music": 15, "upload-extend": 15, "upload-cover": 15, "remaster": 15, "add_vocals": 15,
     "add_instrumental": 15, "replace-section": 15, "sample": 15, "mashup": 15, "stems/basic": 15, "stems/full": 75,
-    "producer": 12, "nuro": 10,
+    "producer/create_music": 12, "producer/extend_music": 12, "producer/replace_music": 12, "producer/cover_music": 12,
+    "nuro/vocal": 10, "nuro/bgm": 10,
 }  # fmt: skip
 
 _AIMUSICAPI: Final = {
@@ -30,7 +31,7 @@ _AIMUSICAPI: Final = {
     "create_music": 14, "extend_music": 10, "cover_music": 14, "persona_music": 10, "extend_upload_music": 14,
     "cover_upload_music": 14, "upload-extend": 14, "upload-cover": 14, "remaster": 10, "add_vocals": 10,
     "add_instrumental": 10, "replace-section": 10, "sample": 14, "mashup": 14, "stems/basic": 20, "stems/full": 50,
-    "wav": 1, "producer": 10,
+    "wav": 1, "producer/create_music": 10,
 }  # fmt: skip
 
 PRICES: Final[Mapping[str, Mapping[str, int]]] = MappingProxyType(
