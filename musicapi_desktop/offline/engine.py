@@ -7,14 +7,10 @@ engine version always give the same score, and on one machine the same samples.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from .stem_names import STEM_NAMES, stem_file
-
-if TYPE_CHECKING:
-    from .composer.compose import Order
+from .stem_names import STEM_NAMES as STEM_NAMES
 
 ENGINE_VERSION = "1.0"
 """Raised whenever the same seed would give another song."""
@@ -22,9 +18,44 @@ ENGINE_VERSION = "1.0"
 Progress = Callable[[float, str], None]
 """Told the share done (0-1) and a word for the person."""
 
+Cancel = Callable[[], bool]
+"""Asked now and then; True once the work is no longer wanted."""
+
+Preview = Callable[[Path], None]
+"""Told where the first seconds of the take can be heard: a WAV, whole and closed, while the rest is being made."""
+
 
 class Cancelled(Exception):
     """The take was no longer wanted; nothing it wrote is worth keeping."""
+
+
+class Unsuitable(ValueError):
+    """What was given cannot be worked on; the text is a sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeStem:
+    """One stem: WAV, 16 bit, 48 kHz, stereo, as long as the mix. ``silent`` where nothing plays in it.
+
+    ``draft`` where it was taken out of a finished recording, which is never clean; the rest of such a
+    recording, whatever plays in it, lies under "Synth".
+    """
+
+    name: str
+    path: Path
+    silent: bool
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A clip that exists. ``mix`` is any audio file; ``stems`` are empty until known, ``score`` None for an upload."""
+
+    folder: Path
+    mix: Path
+    stems: tuple[MadeStem, ...]
+    score: Path | None
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +63,11 @@ class Brief:
     """One take to make. ``take`` 0 and 1 are two ideas of one brief.
 
     ``duration`` in seconds; ``weirdness`` and ``style_weight`` 0-1; ``vocal_gender`` is "", "f" or "m".
+    ``operation`` is the contract's ``task_type`` or path. ``sources`` are the clips it works on: for ``concat_music``
+    all parts in order, for ``mashup`` the two. ``start`` and ``end`` in seconds of the first source: where an
+    extension begins, or the range replaced, sampled or sung into. ``section_lyrics`` are the words of a replaced
+    section. ``audio_weight`` 0-1: how near to stay to the source. ``variation``: "subtle", "normal" or "high".
+    ``persona`` is what persona_of or voice_of returned. ``join``: the whole song is wanted too (``full``).
     """
 
     title: str
@@ -46,15 +82,15 @@ class Brief:
     style_weight: float | None
     seed: int
     take: int
-
-
-@dataclass(frozen=True, slots=True)
-class MadeStem:
-    """One stem: WAV, 16 bit, 48 kHz, stereo, as long as the mix. ``silent`` where nothing plays in it."""
-
-    name: str
-    path: Path
-    silent: bool
+    operation: str = "create_music"
+    sources: tuple[Material, ...] = ()
+    start: float | None = None
+    end: float | None = None
+    section_lyrics: str = ""
+    audio_weight: float | None = None
+    variation: str = ""
+    persona: dict[str, object] | None = None
+    join: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +98,8 @@ class MadeTake:
     """A finished take. ``stems`` always holds the twelve of STEM_NAMES and sums to ``mix``.
 
     ``lyrics`` are the words as sung (written here where the brief had none); ``score`` is a JSON file
-    with all that other operations need (see composer/score.py).
+    with all that other operations need (see composer/score.py). ``full`` is the whole song where
+    the brief asked to ``join``: the take itself is then the new part alone.
     """
 
     title: str
@@ -74,6 +111,39 @@ class MadeTake:
     mix: Path
     stems: tuple[MadeStem, ...]
     score: Path
+    full: MadeTake | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What an ear makes of a recording. ``beats`` in seconds; ``keys`` the best two; ``bpm`` 0 where no pulse was found.
+
+    ``slowest`` and ``fastest`` bpm bound the tempo over stretches of 16 beats. ``chords`` are (start, end, name).
+    """
+
+    seconds: float
+    bpm: float
+    slowest: float
+    fastest: float
+    keys: tuple[str, str]
+    beats: tuple[float, ...]
+    has_voice: bool
+    chords: tuple[tuple[float, float, str], ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        """The likeliest key: ``A minor``."""
+        return self.keys[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedNote:
+    """A note in the contract's units: seconds, MIDI number, velocity 0-1."""
+
+    start: float
+    end: float
+    pitch: int
+    velocity: float
 
 
 def engine_version() -> str:
@@ -81,56 +151,74 @@ def engine_version() -> str:
     return ENGINE_VERSION
 
 
-def make_take(brief: Brief, folder: Path, progress: Progress, cancelled: Callable[[], bool]) -> MadeTake:
-    """Compose and render one take into ``folder`` (made where missing).
+def make_take(
+    brief: Brief, folder: Path, progress: Progress, cancelled: Cancel, preview: Preview | None = None
+) -> MadeTake:
+    """Do one operation and write its take into ``folder`` (made where missing).
 
-    Writes ``mix.wav``, one WAV per stem and ``score.json``. Raises Cancelled as soon as ``cancelled`` says so, and
-    OSError where the disk refuses; either way the folder holds nothing worth keeping.
+    Writes ``mix.wav``, one WAV per stem and ``score.json``; a joined song lies in ``folder/full``. ``preview`` is
+    told at most once. Raises Cancelled as soon as ``cancelled`` says so, Unsuitable where the source cannot be used,
+    and OSError where the disk refuses; either way the folder holds nothing worth keeping.
     """
-    from .composer.compose import compose
-    from .resources import root
-    from .synth.render import render
+    from .operations.dispatch import make
 
-    def check() -> None:
-        if cancelled():
-            raise Cancelled
-
-    folder.mkdir(parents=True, exist_ok=True)
-    check()
-    progress(0.01, "composing")
-    score = compose(_order(brief), root() / "styles")
-    score.write(folder / "score.json")
-    check()
-    silent = render(score, folder, root() / "bank" / "bank.sf3", (progress, check))
-    stems = tuple(MadeStem(name, folder / stem_file(name), name in silent) for name in STEM_NAMES)
-    progress(1.0, "done")
-    return MadeTake(
-        title=score.title,
-        lyrics=score.lyrics,
-        tags=score.tags,
-        seconds=score.seconds,
-        bpm=score.bpm,
-        key=score.key,
-        mix=folder / "mix.wav",
-        stems=stems,
-        score=folder / "score.json",
-    )
+    return make(brief, folder, progress, cancelled, preview)
 
 
-def _order(brief: Brief) -> Order:
-    from .composer.compose import Order
+def analyse(audio: Path, folder: Path, progress: Progress, cancelled: Cancel) -> Analysis:
+    """Listen to any audio file; writes ``analysis.json`` into ``folder`` for later operations.
 
-    return Order(
-        title=brief.title,
-        lyrics=brief.lyrics,
-        description=brief.description,
-        tags=brief.tags,
-        negative_tags=brief.negative_tags,
-        instrumental=brief.instrumental,
-        gender=brief.vocal_gender,
-        duration=brief.duration,
-        weirdness=0.5 if brief.weirdness is None else brief.weirdness,
-        seed=brief.seed,
-        take=brief.take,
-        engine=ENGINE_VERSION,
-    )
+    Raises Unsuitable where the file cannot be read as sound or is shorter than two seconds.
+    """
+    from .operations.uploads import analyse as listen
+
+    return listen(audio, folder, progress, cancelled)
+
+
+def separate(material: Material, folder: Path, progress: Progress, cancelled: Cancel) -> tuple[MadeStem, ...]:
+    """Take a recording apart into the twelve stems, most of them silent; they sum to it exactly. All are drafts."""
+    from .operations.uploads import separate as part
+
+    return part(material, folder, progress, cancelled)
+
+
+def vox(material: Material, folder: Path, start: float, end: float) -> Path:
+    """Write the voice between two times as ``folder/vox.wav``. Raises Unsuitable where nobody sings there."""
+    from .operations.voices import vox as excerpt
+
+    return excerpt(material, folder, start, end)
+
+
+def persona_of(material: Material, start: float | None, end: float | None) -> dict[str, object]:
+    """The voice and manner of a clip (between two times) as plain JSON, for ``Brief.persona``."""
+    from .operations.voices import persona_of as describe
+
+    return describe(material, start, end)
+
+
+def voice_of(audio: Path) -> dict[str, object]:
+    """The voice of a recording of one speaker or singer as plain JSON. Raises Unsuitable where none is heard."""
+    from .operations.voices import voice_of as describe
+
+    return describe(audio)
+
+
+def midi_notes(material: Material) -> tuple[tuple[str, tuple[PlayedNote, ...]], ...]:
+    """Notes by instrument: the score's where there is one, else what can be heard of bass, chords, tune and drums."""
+    from .operations.notes import midi_notes as played
+
+    return played(material)
+
+
+def write_lyrics(description: str, seed: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Two songs' words on a subject, each a title and lyrics with section tags."""
+    from .operations.words import write_lyrics as write
+
+    return write(description, seed)
+
+
+def upsample_tags(tags: str) -> str:
+    """A fuller style text out of a few words: style, tempo, instruments, mood, voice."""
+    from .operations.words import upsample_tags as fill
+
+    return fill(tags)

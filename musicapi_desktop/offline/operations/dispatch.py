@@ -1,0 +1,30 @@
+"""Which operation a brief asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from musicapi_desktop.offline.engine import Brief, Cancel, MadeTake, Preview, Progress, Unsuitable
+
+from .bench import Bench
+from .create import create
+
+Operation = Callable[[Brief, Bench], MadeTake]
+
+_OPERATIONS: dict[str, Operation] = {
+    "create_music": create,
+}
+
+
+def make(brief: Brief, folder: Path, progress: Progress, cancelled: Cancel, preview: Preview | None) -> MadeTake:
+    """Do the brief's operation (engine.make_take)."""
+    operation = _OPERATIONS.get(brief.operation)
+    if operation is None:
+        raise Unsuitable(f"The engine of this computer does not know {brief.operation!r}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    bench = Bench(folder, progress, cancelled, preview)
+    bench.check()
+    made = operation(brief, bench)
+    progress(1.0, "done")
+    return made
