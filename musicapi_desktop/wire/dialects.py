@@ -1,4 +1,4 @@
-"""Every spelling of the service that the documents show (contract §17), as data: for a server that is told to speak one.
+"""Every spelling of the service the documents show (contract §17), as data, for a server told to speak one of them.
 
 A topic is a row of the table, a dialect one of its columns. The first dialect of a topic is what a server speaks that
 is told nothing. Every combination is legal: where two dialects of one topic are named, the last one counts.
