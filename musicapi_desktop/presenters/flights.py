@@ -11,7 +11,7 @@ from musicapi_desktop.models import words
 from musicapi_desktop.models.queue_rows import Segment
 from musicapi_desktop.models.song_rows import Flight
 
-from . import queue_words
+from . import queue_words, usual_times
 
 translate = QCoreApplication.translate
 
@@ -23,11 +23,12 @@ _STOPPABLE = frozenset({JobState.ACCEPTED, JobState.MAKING, JobState.DOWNLOADING
 def flights(jobs: Iterable[Job], now: float) -> dict[str, Flight]:
     """A Flight for every song that a job is about to make, or was about to when it stopped."""
     everyone = list(jobs)
+    usual_of = usual_times.UsualTimes(everyone)
     found: dict[str, Flight] = {}
     for job in everyone:
         if not job.request.operation.makes_songs or job.state in (JobState.READY, JobState.REMOVED):
             continue
-        flight = flight_of(job, queue_words.usual_time(everyone, job), now)
+        flight = flight_of(job, usual_of(job), now)
         found.update((task.song_id, flight) for task in job.tasks if not task.done)
     return found
 
@@ -45,7 +46,7 @@ def _words(job: Job, usual: tuple[float, float] | None, now: float) -> str:
         return word
     begun = job.sent_at or job.created_at
     elapsed = words.clock(now - begun) if begun else ""
-    return ", ".join(part for part in (" · ".join(p for p in (word, elapsed) if p), queue_words.usually(usual)) if part)
+    return ", ".join(part for part in (" · ".join(p for p in (word, elapsed) if p), usual_times.usually(usual)) if part)
 
 
 def _part(job: Job, usual: tuple[float, float] | None, now: float) -> float:

@@ -86,6 +86,7 @@ class QueuePresenter(QObject):
         self._paused = False
         self._reason = ""
         self._next_words = ""
+        self._entries = queue_groups.Entries()
         self.state = QueueState()
         self._soon = self._timer(_COALESCE_MS, single=True, slot=self._refresh)
         self._tick = self._timer(_TICK_MS, single=False, slot=self._refresh)
@@ -246,7 +247,7 @@ class QueuePresenter(QObject):
         now = self._clock()
         groups = queue_groups.grouped(self._jobs.values(), now)
         state = QueueState(
-            entries=queue_groups.entries(groups, self._song, now),
+            entries=self._entries.of(groups, self._song, now),
             running=len(groups[Section.RUNNING]),
             waiting=len(groups[Section.WAITING]),
             needs_you=len(groups[Section.NEEDS_YOU]),

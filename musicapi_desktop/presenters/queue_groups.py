@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from musicapi_desktop.domain.job import Job, JobState
-from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID
+from musicapi_desktop.domain.job import IN_FLIGHT, Job, JobState
 from musicapi_desktop.domain.song import Song
 from musicapi_desktop.models import words
-from musicapi_desktop.models.queue_rows import QueueEntry, QueueHeading, Section, Tone
+from musicapi_desktop.models.queue_rows import QueueEntry, QueueHeading, QueueRow, Section, Tone
 
-from .queue_words import Around, row_of, section_of, usual_time
+from .queue_words import Around, row_of, section_of
+from .usual_times import UsualTimes
 
 translate = QCoreApplication.translate
 
@@ -37,20 +37,42 @@ def grouped(jobs: Iterable[Job], now: float) -> Groups:
     return groups
 
 
-def entries(groups: Groups, song_of: Callable[[Job], Song | None], now: float) -> tuple[QueueEntry, ...]:
-    """The list as it is shown: a heading and its rows for every group that is not empty."""
-    everyone = [job for jobs in groups.values() for job in jobs]
-    usual: dict[tuple[str, bool], tuple[float, float] | None] = {}
-    shown: list[QueueEntry] = []
-    for section, jobs in groups.items():
-        if jobs:
-            shown.append(heading(section, len(jobs)))
-        for place, job in enumerate(jobs, 1):
-            alike = (job.request.operation.value, job.profile_id == LOCAL_PROFILE_ID)
-            if alike not in usual:
-                usual[alike] = usual_time(everyone, job)
-            shown.append(row_of(job, Around(song_of(job), now, usual[alike], place)))
-    return tuple(shown)
+class Entries:
+    """The list as it is shown: a heading and its rows for every group that is not empty.
+
+    Rows are values of their job and what is around it; one that depends on nothing new is not worded again.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Job, Around, QueueRow]] = {}
+
+    def of(self, groups: Groups, song_of: Callable[[Job], Song | None], now: float) -> tuple[QueueEntry, ...]:
+        """Return the headings and rows of ``groups``; what is in none of them is forgotten."""
+        usual_of = UsualTimes([job for jobs in groups.values() for job in jobs])
+        known: dict[str, tuple[Job, Around, QueueRow]] = {}
+        shown: list[QueueEntry] = []
+        for section, jobs in groups.items():
+            if jobs:
+                shown.append(heading(section, len(jobs)))
+            for place, job in enumerate(jobs, 1):
+                # what has ended is told without the time that has passed since
+                over = job.ended_at is not None and job.state not in IN_FLIGHT
+                around = Around(song_of(job), 0.0 if over else now, usual_of(job), place)
+                known[job.id] = self._worded(job, around)
+                shown.append(known[job.id][2])
+        self._known = known
+        return tuple(shown)
+
+    def _worded(self, job: Job, around: Around) -> tuple[Job, Around, QueueRow]:
+        known = self._known.get(job.id)
+        if known is not None and known[0] is job and _same(known[1], around):
+            return known
+        return job, around, row_of(job, around)
+
+
+def _same(one: Around, other: Around) -> bool:
+    # songs are values: one that was changed is another object
+    return one.song is other.song and (one.now, one.usual, one.place) == (other.now, other.usual, other.place)
 
 
 def heading(section: Section, count: int) -> QueueHeading:

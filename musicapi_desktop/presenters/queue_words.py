@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -14,6 +13,8 @@ from musicapi_desktop.domain.song import Song, TakeState
 from musicapi_desktop.models import words
 from musicapi_desktop.models.queue_rows import Act, QueueRow, Section, Segment, Tone
 from musicapi_desktop.wire.limits import limits_of
+
+from . import usual_times
 
 translate = QCoreApplication.translate
 
@@ -29,8 +30,6 @@ _STEP = {
     JobState.CHECKING: 5,
     JobState.READY: 6,
 }
-_HISTORY = 20
-_LEAST_HISTORY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,31 +122,6 @@ def segments(job: Job) -> tuple[Segment, ...]:
     return tuple(bar)
 
 
-def usual_time(jobs: Iterable[Job], like: Job) -> tuple[float, float] | None:
-    """How long jobs like this one took lately: quarter and three-quarter points in seconds, None with no history."""
-    times = sorted(
-        job.ended_at - job.sent_at
-        for job in _alike(jobs, like)
-        if job.ended_at is not None and job.sent_at is not None and job.ended_at > job.sent_at
-    )
-    if len(times) < _LEAST_HISTORY:
-        return None
-    return times[len(times) // 4], times[len(times) * 3 // 4]
-
-
-def usually(usual: tuple[float, float] | None) -> str:
-    """The words for ``usual_time``; empty with no history."""
-    if usual is None:
-        return ""
-    low, high = usual
-    if high < 55:
-        return translate("Queue", "usually {0} s").format(max(5, round(high / 5) * 5))
-    least, most = max(1, round(low / 60)), max(1, round(high / 60))
-    if least == most:
-        return translate("Queue", "usually {0} min").format(most)
-    return translate("Queue", "usually {0}–{1} min").format(least, most)
-
-
 def next_request(due: float | None, now: float) -> str:
     """When the next request may go out; empty where nothing is due."""
     if due is None or due - now < 0.05:
@@ -156,18 +130,6 @@ def next_request(due: float | None, now: float) -> str:
     if left < 60:
         return translate("Queue", "Next request in {0} s").format(f"{left:.1f}")
     return translate("Queue", "Next request in {0}").format(words.clock(left))
-
-
-def _alike(jobs: Iterable[Job], like: Job) -> Sequence[Job]:
-    local = like.profile_id == LOCAL_PROFILE_ID
-    alike = [
-        job
-        for job in jobs
-        if job.state is JobState.READY
-        and job.request.operation is like.request.operation
-        and (job.profile_id == LOCAL_PROFILE_ID) is local
-    ]
-    return sorted(alike, key=lambda job: job.ended_at or 0.0)[-_HISTORY:]
 
 
 def _song_id(job: Job) -> str:
@@ -222,7 +184,7 @@ def _second(job: Job) -> str:
             return translate("Queue", "Split into all parts")
         case Operation.WAV:
             return translate("Queue", "Save as WAV")
-        case Operation.CREATE:
+        case _:
             pass
     batch = translate("Queue", "one batch") if request.songs > 1 else ""
     said = request.style.strip() or request.description.strip()
@@ -246,7 +208,9 @@ def _stage(job: Job, around: Around) -> str:
         case JobState.READY:
             return _ready_word(job)
         case JobState.MAKING | JobState.ACCEPTED:
-            return " · ".join(part for part in (stage_word(job.state), job.progress, usually(around.usual)) if part)
+            return " · ".join(
+                part for part in (stage_word(job.state), job.progress, usual_times.usually(around.usual)) if part
+            )
         case JobState.DOWNLOADING if job.progress:
             return translate("Queue", "Downloading {0}").format(job.progress)
         case _:

@@ -12,7 +12,7 @@ from musicapi_desktop.domain.job import Blame, Charge, Failure, JobState
 from musicapi_desktop.domain.profile import LOCAL_PROFILE
 from musicapi_desktop.models.queue_list import QueueListModel
 from musicapi_desktop.models.queue_rows import Act, QueueHeading, Segment, Tone
-from musicapi_desktop.presenters import queue_words
+from musicapi_desktop.presenters import queue_words, usual_times
 from musicapi_desktop.presenters.ledger import write_csv
 from musicapi_desktop.store.ledger import Entry
 from musicapi_desktop.ui.queue.strip import QueueStrip
@@ -302,7 +302,7 @@ def test_the_model_keeps_qts_rules(world, opened, qtbot, qtmodeltester):
     [(None, ""), ((60, 125), "usually 1–2 min"), ((20, 41), "usually 40 s"), ((118, 122), "usually 2 min")],
 )
 def test_usual_times_in_words(usual, said):
-    assert queue_words.usually(usual) == said
+    assert usual_times.usually(usual) == said
 
 
 def test_the_ledger_shows_bookings_of_the_profile_in_use(world, opened, qtbot):
