@@ -38,6 +38,11 @@ def run(arguments: Sequence[str]) -> int:
         from musicapi_desktop.offline.serve import main as serve
 
         return serve(list(arguments[1:]))
+    if arguments and arguments[0] == "sound":
+        gc.enable()
+        from musicapi_desktop.bridge.sound_child import main as work
+
+        return work()
     options = parse(arguments)
     _prepare_process()
     if options.tour is not None:

@@ -21,10 +21,10 @@ from musicapi_desktop.bridge.client_thread import ClientThread, DownloadPool
 from musicapi_desktop.bridge.deadline import within
 from musicapi_desktop.bridge.engine_process import EngineProcess
 from musicapi_desktop.bridge.relay import Relay
+from musicapi_desktop.bridge.sound_processes import SoundProcesses
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import Notice
 from musicapi_desktop.domain.profile import Profile
-from musicapi_desktop.domain.song import AudioFacts
 from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID, ENVIRONMENT_VARIABLE, Keys
 from musicapi_desktop.services.accounts import Accounts, Line
 from musicapi_desktop.services.context import Records, Service
@@ -82,12 +82,6 @@ class LateDownloader:
             if self._made is not None:
                 self._made.cancel()
                 self._made.close()
-
-
-def _probe(path: Path) -> AudioFacts:
-    from musicapi_desktop.audio.probe import probe
-
-    return probe(path)
 
 
 class Clients:
@@ -176,7 +170,9 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
     gate = Gate(Holds(), Limiter())
     line = ServiceLine(ground, gate, profile_url)
     downloader = LateDownloader()
-    downloads = Downloads(downloader.open, _probe, time.monotonic)
+    processes = SoundProcesses([*program(), "sound"])
+    stops.callback(processes.stop)
+    downloads = Downloads(downloader.open, processes.probe, time.monotonic)
     library = Library(records, folders, downloads)
     ledger = Ledger(database)
     pool = DownloadPool()
@@ -200,7 +196,7 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
         accounts=line.accounts,
         keys=line.keys,
         playback=_playback(ground, library, decoders),
-        importing=Importing(records, folders, _probe),
+        importing=Importing(records, folders, processes.probe),
         export=Export(library.path, decoders.together),
         engine=line.engine,
         client_thread=thread,
