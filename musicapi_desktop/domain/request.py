@@ -196,64 +196,9 @@ class ModelLimits:
     title: int = 80
     voices: bool = True
     duration: tuple[int, int] | None = None
+    variations: bool = False
+    """Whether a remaster may be told how far to go."""
 
 
 MAX_SONGS = 100
 """The most songs one press may ask for (forty variants by tonight, with room)."""
-
-
-def problems(request: Request, limits: ModelLimits) -> dict[str, str]:
-    """Return a sentence per field that breaks a rule of ``limits``; empty where all is well.
-
-    Lengths follow the documented maxima (contract §2: "validate at ≤ N").
-    """
-    if request.operation is not Operation.CREATE:
-        return {} if request.source and request.source.clip_id else {"source": "Choose a take first."}
-    found = _missing(request)
-    for name, text, most in _lengths(request, limits):
-        if len(text) > most:
-            found[name] = _too_long(len(text) - most, limits.label, most)
-        elif "\0" in text:
-            found[name] = "This text holds a character that cannot be sent (NUL). Remove it."
-    if not 1 <= request.songs <= MAX_SONGS:
-        found["songs"] = f"Ask for 1 to {MAX_SONGS} songs."
-    if request.duration is not None and limits.duration is not None:
-        least, most = limits.duration
-        if not least <= request.duration <= most:
-            found["duration"] = f"Between {least} and {most} seconds."
-    return found
-
-
-def _missing(request: Request) -> dict[str, str]:
-    match request.mode:
-        case Mode.DESCRIBE if not request.description.strip():
-            return {"description": "Describe a song first"}
-        case Mode.LYRICS if not request.lyrics.strip():
-            return {"lyrics": "Write some lyrics first"}
-        case Mode.INSTRUMENTAL if not request.style.strip() and not request.description.strip():
-            return {"style": "Name a style first"}
-        case _:
-            return {}
-
-
-def _lengths(request: Request, limits: ModelLimits) -> list[tuple[str, str, int]]:
-    used = [
-        ("title", request.title, limits.title),
-        ("style", request.style, limits.style),
-        ("leave_out", request.leave_out, limits.style),
-    ]
-    match request.mode:
-        case Mode.DESCRIBE:
-            used.append(("description", request.description, limits.description))
-        case Mode.LYRICS:
-            used.append(("lyrics", request.lyrics, limits.lyrics))
-        case Mode.INSTRUMENTAL:
-            if not request.style.strip():
-                # with no style the description stands in for it
-                used.append(("description", request.description, limits.description))
-    return used
-
-
-def _too_long(over: int, label: str, most: int) -> str:
-    characters = "1 character" if over == 1 else f"{over:,} characters"
-    return f"{characters} too long for {label} (at most {most:,})."

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QCoreApplication
 
-from musicapi_desktop.domain.request import Mode, ModelLimits, Operation, Request, Voice, problems
+from musicapi_desktop.domain.request import Mode, ModelLimits, Operation, Request, Voice
+from musicapi_desktop.domain.rules import problems
 from musicapi_desktop.domain.text import shared_words
+from musicapi_desktop.wire.capabilities import rules_of
 from musicapi_desktop.wire.limits import TAKES_PER_SONG, limits_of
 from musicapi_desktop.wire.prices import price
 
@@ -58,7 +60,7 @@ def describe(draft: Request, profile: ProfileState, *, busy: bool = False) -> Cr
     """The panel for ``draft`` with the profile in use. ``busy`` while a press is being kept."""
     limits = limits_of(draft.model)
     request = to_send(draft)
-    found = problems(request, limits)
+    found = problems(request, rules_of(request.operation, request.model, profile.active.base_url))
     missing = {name for name in found if not str(getattr(request, name, "x")).strip()}
     cost = credits_for(request, profile)
     wants_key = not profile.ready

@@ -10,10 +10,12 @@ from musicapi_desktop.domain.errors import InvalidRequest
 from musicapi_desktop.domain.events import JobChanged, SongChanged
 from musicapi_desktop.domain.job import Job, JobState, JobTask
 from musicapi_desktop.domain.profile import Profile
-from musicapi_desktop.domain.request import Mode, Request, problems
+from musicapi_desktop.domain.request import Mode, Request
+from musicapi_desktop.domain.rules import problems
 from musicapi_desktop.domain.units import Credits
 from musicapi_desktop.store.database import Database
-from musicapi_desktop.wire.limits import BATCH_ITEMS, limits_of
+from musicapi_desktop.wire.capabilities import rules_of
+from musicapi_desktop.wire.limits import BATCH_ITEMS
 from musicapi_desktop.wire.prices import price
 
 from .context import Records, new_id
@@ -43,7 +45,7 @@ class Submit:
         All or nothing, on the disk when this returns. Raises InvalidRequest (a sentence per field), StoreError or
         DiskError.
         """
-        found = problems(request, limits_of(request.model))
+        found = problems(request, rules_of(request.operation, request.model, profile.base_url))
         if found:
             raise InvalidRequest(found)
         records = self._records

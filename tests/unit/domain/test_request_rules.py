@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from musicapi_desktop.domain.request import MAX_SONGS, Mode, ModelLimits, Operation, Request, Source, problems
+from musicapi_desktop.domain.request import MAX_SONGS, Mode, Operation, Request, Source
+from musicapi_desktop.domain.rules import problems
 from musicapi_desktop.domain.units import Seconds
+from musicapi_desktop.wire.capabilities import rules_of
 
-LIMITS = ModelLimits("sonic-v5", "Sonic v5", duration=(10, 360))
+LIMITS = rules_of(Operation.CREATE, "sonic-v6")
 GOOD = Request(mode=Mode.LYRICS, lyrics="[Verse]\nOne line", style="pop", title="A song")
 
 
@@ -26,7 +28,7 @@ def test_each_mode_asks_for_its_own_field(mode, field):
 def test_lengths_are_allowed_up_to_the_limit(field, most):
     assert problems(replace(GOOD, **{field: "x" * most}), LIMITS) == {}
     told = problems(replace(GOOD, **{field: "x" * (most + 1)}), LIMITS)
-    assert told == {field: f"1 character too long for Sonic v5 (at most {most:,})."}
+    assert told == {field: f"1 character too long for Sonic v6 (at most {most:,})."}
 
 
 def test_text_of_a_field_that_is_not_sent_is_not_judged():
@@ -52,9 +54,9 @@ def test_the_number_of_songs_has_bounds(songs, fine):
 def test_the_length_has_bounds_where_the_model_knows_lengths(seconds, fine):
     asked = replace(GOOD, duration=Seconds(seconds))
     assert ("duration" not in problems(asked, LIMITS)) is fine
-    assert problems(asked, replace(LIMITS, duration=None)) == {}
+    assert problems(asked, rules_of(Operation.CREATE, "sonic-v5")) == {}
 
 
 def test_an_operation_on_a_take_needs_its_clip():
-    assert list(problems(Request(operation=Operation.WAV), LIMITS)) == ["source"]
-    assert problems(Request(operation=Operation.WAV, source=Source("s", "t", "clip")), LIMITS) == {}
+    assert list(problems(Request(operation=Operation.WAV), rules_of(Operation.WAV))) == ["source"]
+    assert problems(Request(operation=Operation.WAV, source=Source("s", "t", "clip")), rules_of(Operation.WAV)) == {}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from musicapi_desktop.domain.request import Mode, Operation, Request, problems
+from musicapi_desktop.domain.request import Mode, Operation, Request
+from musicapi_desktop.domain.rules import problems
 from musicapi_desktop.wire import routes
+from musicapi_desktop.wire.capabilities import operations, rules_of
 from musicapi_desktop.wire.hosts import KNOWN_HOSTS, create_defaults, is_loopback
 from musicapi_desktop.wire.limits import ALIASES, DEFAULT_MODEL, MODELS, canonical_model, limits_of
 from musicapi_desktop.wire.prices import PRICES, price
@@ -44,15 +46,12 @@ def test_a_model_nobody_heard_of_is_used_with_the_newest_limits():
 @pytest.mark.parametrize(("length", "right"), [(80, True), (81, False)])
 def test_a_limit_is_the_longest_text_that_passes(length, right):
     request = Request(mode=Mode.DESCRIBE, description="x", title="t" * length)
-    assert ("title" not in problems(request, limits_of("sonic-v5"))) is right
+    assert ("title" not in problems(request, rules_of(Operation.CREATE, "sonic-v5"))) is right
 
 
 def test_a_host_has_a_price_for_every_operation_it_sells():
-    retired = {Operation.PRODUCER_EXTEND, Operation.PRODUCER_REPLACE, Operation.PRODUCER_COVER}
-    retired |= {Operation.NURO_VOCAL, Operation.NURO_BGM}
     for host in KNOWN_HOSTS:
-        sold = set(Operation) - (retired if "aimusicapi" in host else set())
-        assert sold <= set(PRICES[host])
+        assert set(operations(f"https://{host}")) <= set(PRICES[host])
 
 
 @pytest.mark.parametrize(
