@@ -116,7 +116,7 @@ class MadeTake:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What an ear makes of a recording. ``beats`` in seconds; ``keys`` the best two; ``bpm`` 0 where no pulse was found.
+    """What an ear makes of a recording: ``beats`` in seconds, the best two ``keys``; ``bpm`` 0 where there is no pulse.
 
     ``slowest`` and ``fastest`` bpm bound the tempo over stretches of 16 beats. ``chords`` are (start, end, name).
     """

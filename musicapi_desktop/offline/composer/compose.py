@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from musicapi_desktop.offline.voice.syllables import voice_prosody
 
-from .drums import play_drums
-from .effects import play_effects
 from .form import TAIL, Meter, Section, finish, fit, meter_of, sung_form, written_form
 from .harmony import harmonise
 from .lyrics import parse_lyrics
-from .parts import play_part
+from .perform import About, Cast, perform
 from .prosody import Prosody
 from .rng import Rng
-from .score import ChordMark, Score, SectionMark, Track, rounded
-from .stage import Plan, Stage
+from .score import Score
+from .stage import Plan
 from .style import Lead, Style, load_all
 from .theory import Key
-from .tunes import lead, sing
 from .understand import LONGEST, SHORTEST, Wishes, load_words, plain, understand
 from .verses import write_lyrics
 
@@ -44,6 +42,7 @@ class Order:
     seed: int
     take: int
     engine: str
+    manner: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody) -> Score:
@@ -51,7 +50,7 @@ def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody) -> Sco
     shared = Rng(order.seed, "brief")
     text = " . ".join([order.tags, order.description, order.title])
     wishes = understand(text, order.negative_tags, load_all(styles), load_words(styles), shared)
-    wishes = replace(wishes, style=_bent(wishes.style, order.weirdness))
+    wishes = replace(wishes, style=bent(wishes.style, order.weirdness))
     seed = Rng(order.seed, "take", order.take).bits()
     key, meter = _key(wishes, order), meter_of(wishes.meter or wishes.style.meter)
     bpm = _bpm(wishes, order)
@@ -72,10 +71,22 @@ def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody) -> Sco
         leave_out |= {"Backing Vocals"}
     plan = Plan(wishes.style, key, meter, bpm, seed, order.take, tuple(sections), tuple(harmonies), leave_out)
     length = seconds or plan.seconds(plan.bars * meter.steps) + TAIL
-    return _perform(plan, order, wishes, (lyrics, length, prosody))
+    gender = order.gender if order.gender in ("f", "m") else plan.rng("gender").pick(("f", "m"))
+    cast = Cast(gender, leads_of(wishes, plan), sung=bool(lyrics))
+    about = About(
+        title_of(order, lyrics),
+        lyrics,
+        _tags(order, plan),
+        order.seed,
+        order.take,
+        order.engine,
+        order.weirdness,
+        order.manner,
+    )
+    return perform(plan, cast, about, length, prosody)
 
 
-def _bent(style: Style, weirdness: float) -> Style:
+def bent(style: Style, weirdness: float) -> Style:
     """The style with tunes that leap and push more (above 0.5) or less (below) than its own."""
     shift = 0.6 * (min(1.0, max(0.0, weirdness)) - 0.5)
     tune = style.tune
@@ -146,83 +157,15 @@ def _form(lyrics: str, wishes: Wishes, how: tuple[Meter, float, Prosody], order:
     return written_form(forms[order.take % len(forms)], style)
 
 
-def _leads(wishes: Wishes, plan: Plan) -> list[Lead]:
+def leads_of(wishes: Wishes, plan: Plan) -> tuple[Lead, ...]:
+    """Who may carry the tune: the instruments asked for, then the style's, turned by the take."""
     own = Rng(plan.seed >> 1, "leads").shuffled(plan.style.leads) if plan.take > 1 else list(plan.style.leads)
     turned = own[plan.take % len(own) :] + own[: plan.take % len(own)]
-    return [*wishes.leads[:2], *turned]
+    return (*wishes.leads[:2], *turned)
 
 
-def _perform(plan: Plan, order: Order, wishes: Wishes, what: tuple[str, float, Prosody]) -> Score:
-    lyrics, seconds, prosody = what
-    gender = order.gender if order.gender in ("f", "m") else plan.rng("gender").pick(("f", "m"))
-    stage = Stage(plan)
-    vocals = sing(plan, gender, prosody) if lyrics else ()
-    if "Backing Vocals" in plan.leave_out:
-        vocals = tuple(line for line in vocals if not line.backing)
-    tune = lead(stage, _leads(wishes, plan), sung=bool(vocals))
-    for part in plan.style.parts:
-        play_part(stage, part)
-    play_drums(stage)
-    play_effects(stage, seconds)
-    sung = [note for line in vocals if not line.backing for s in line.syllables for note in s.notes]
-    return Score(
-        title=_title(order, lyrics),
-        lyrics=lyrics,
-        seed=order.seed,
-        take=order.take,
-        engine=order.engine,
-        style=plan.style.id,
-        tags=_tags(order, plan),
-        key=plan.key.name,
-        tonic=plan.key.tonic,
-        mode=plan.key.mode,
-        bpm=plan.bpm,
-        meter=plan.meter.name,
-        seconds=round(seconds, 3),
-        gender=gender if vocals else "",
-        sections=_marks(plan),
-        chords=_chord_marks(plan),
-        tracks=_within(stage, seconds),
-        vocals=vocals,
-        melody=tuple(sorted(sung or tune, key=lambda note: (note.start, note.pitch))),
-        kicks=tuple(sorted(stage.kicks)),
-        mix=plan.style.mix,
-    )
-
-
-def _within(stage: Stage, seconds: float) -> tuple[Track, ...]:
-    """Tracks without what would start after the end."""
-    return tuple(
-        replace(track, notes=tuple(n for n in track.notes if n.start < seconds - 0.05)) for track in stage.tracks()
-    )
-
-
-def _marks(plan: Plan) -> tuple[SectionMark, ...]:
-    steps = plan.meter.steps
-    return tuple(
-        SectionMark(
-            s.kind,
-            s.label,
-            rounded(plan.seconds(s.start * steps)),
-            rounded(plan.seconds((s.start + s.bars) * steps)),
-            s.bars,
-            s.energy,
-        )
-        for s in plan.sections
-    )
-
-
-def _chord_marks(plan: Plan) -> tuple[ChordMark, ...]:
-    found: list[ChordMark] = []
-    for section, harmony in zip(plan.sections, plan.harmonies, strict=True):
-        base = plan.step_of(section)
-        for span in harmony.spans:
-            start, end = rounded(plan.seconds(base + span.start)), rounded(plan.seconds(base + span.end))
-            found.append(ChordMark(start, end, span.chord.name, span.chord.tones))
-    return tuple(found)
-
-
-def _title(order: Order, lyrics: str) -> str:
+def title_of(order: Order, lyrics: str) -> str:
+    """The title given, or one made of the words."""
     given = " ".join(plain(order.title).split())[:100]
     if given:
         return given

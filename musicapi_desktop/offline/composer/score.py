@@ -109,8 +109,23 @@ class MixPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """What the composer was told beside the style's name: its sub-style, how it was bent, who does not play."""
+
+    variant: str = ""
+    weirdness: float = 0.5
+    leave_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """A whole take."""
+    """A whole take.
+
+    ``levels`` are the gains in dB the mixer gave each track and ``makeup`` the master's, so that more of the same
+    song sounds alike. ``manner`` is the singer's, empty for the plain one. ``attaches_at`` is where in the song
+    it continues this take begins (seconds; 0: it continues none). ``recorded`` is True where parts of the sound
+    come from a recording that no track describes.
+    """
 
     title: str
     lyrics: str
@@ -133,6 +148,12 @@ class Score:
     melody: tuple[Note, ...]
     kicks: tuple[float, ...] = field(default=())
     mix: MixPlan = field(default_factory=MixPlan)
+    recipe: Recipe = field(default_factory=Recipe)
+    levels: dict[str, float] = field(default_factory=dict[str, float])
+    makeup: float = 0.0
+    manner: dict[str, object] = field(default_factory=dict[str, object])
+    attaches_at: float = 0.0
+    recorded: bool = False
 
     def to_json(self) -> str:
         """The file's text: keys sorted, the same score gives the same bytes."""

@@ -127,6 +127,7 @@ class Style:
     choir: tuple[str, ...]
     mix: MixPlan
     variants: tuple[Variant, ...]
+    variant: str = ""
 
     def as_variant(self, variant: Variant) -> Style:
         """The sub-style."""
@@ -138,6 +139,7 @@ class Style:
             kit=variant.kit,
             tune=replace(self.tune, density=variant.density),
             energies={**self.energies, "": variant.energy},
+            variant=variant.words[0],
         )
 
 

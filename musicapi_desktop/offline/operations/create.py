@@ -7,7 +7,7 @@ from musicapi_desktop.offline.composer.score import Score
 from musicapi_desktop.offline.engine import ENGINE_VERSION, Brief, MadeStem, MadeTake
 from musicapi_desktop.offline.resources import root
 from musicapi_desktop.offline.stem_names import STEM_NAMES, stem_file
-from musicapi_desktop.offline.synth.render import render
+from musicapi_desktop.offline.synth.render import Players, preview, render
 
 from .bench import Bench
 
@@ -40,10 +40,13 @@ def order_of(brief: Brief) -> Order:
 
 def played(score: Score, bench: Bench) -> MadeTake:
     """Render a whole score and write all its files."""
-    folder = bench.folder
-    score.write(folder / "score.json")
-    silent = render(score, folder, root() / "bank" / "bank.sf3", (bench.tell, bench.check))
-    return told(score, bench, silent)
+    players = Players()
+    if bench.preview is not None:
+        preview(score, bench.folder / "preview.wav", players, bench.check)
+        bench.preview(bench.folder / "preview.wav")
+    leveled, silent = render(score, bench.folder, players, (bench.part(0.05, 1.0).tell, bench.check))
+    leveled.write(bench.folder / "score.json")
+    return told(leveled, bench, silent)
 
 
 def told(score: Score, bench: Bench, silent: frozenset[str]) -> MadeTake:

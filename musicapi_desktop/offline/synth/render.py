@@ -1,55 +1,102 @@
-"""A score becomes sound on disk: stems one after the other, then the master. Memory holds one stem, later the sum."""
+"""A score becomes sound on disk: stems one after the other, then the master. Memory holds one stem and the sum."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from musicapi_desktop.offline.composer.excerpt import excerpt
 from musicapi_desktop.offline.composer.score import Score
-from musicapi_desktop.offline.stem_names import STEM_NAMES, stem_file
+from musicapi_desktop.offline.resources import root
+from musicapi_desktop.offline.stem_names import STEM_NAMES
+from musicapi_desktop.offline.voice.manner import manner_from
 from musicapi_desktop.offline.voice.singer import Singer
 
-from .master import keep_part, master_gains, sum_of, write_silence, write_take
+from .balance import Balance
+from .master import Mastered, automation, master
+from .shelf import Shelf, WavWriter
 from .sound import Floats, frames_of
 from .soundfont import SoundFont
-from .stems import render_stem, render_voice
-from .vocals import Voice
+from .stems import Studio, render_stem
 
 Watch = tuple[Callable[[float, str], None], Callable[[], None]]
 """Told the share done and a word; and asked whether to go on (raises where not)."""
 
+PREVIEW_SECONDS = 12.0
+_LEAD_IN = 3.0
 
-def render(score: Score, folder: Path, bank: Path, watch: Watch) -> frozenset[str]:
-    """Write ``mix.wav`` and the twelve stems; returns the names of those that are silent."""
+
+@dataclass(slots=True)
+class Players:
+    """The sound bank and the singer, opened once per operation."""
+
+    font: SoundFont = field(default_factory=lambda: SoundFont(root() / "bank" / "bank.sf3"))
+
+    def studio(self, score: Score, known: Balance) -> Studio:
+        """Who plays a score."""
+        return self.font, Singer(manner_from(score.manner)), known
+
+
+def render(score: Score, folder: Path, players: Players, watch: Watch) -> tuple[Score, frozenset[str]]:
+    """Write ``mix.wav`` and the twelve stems; returns the score with its levels, and the names of the silent stems."""
     progress, check = watch
-    font = SoundFont(bank)
-    voice = Singer()
-    frames = frames_of(score.seconds)
-    parts: dict[str, Path] = {}
+    balance = Balance(score.levels)
+    shelf = Shelf(folder, frames_of(score.seconds))
+    studio = players.studio(score, balance)
     for place, name in enumerate(STEM_NAMES):
         check()
-        progress(0.03 + 0.72 * place / len(STEM_NAMES), name)
-        sound = _stem(score, name, (font, voice), check)
-        if sound is not None and sound.any():
-            parts[name] = (folder / stem_file(name)).with_suffix(".part")
-            keep_part(sound, parts[name])
-        del sound
-    total = sum_of(parts, frames)
+        progress(0.72 * place / len(STEM_NAMES), name)
+        shelf.put(name, render_stem(score, name, studio, check))
     progress(0.78, "mastering")
-    gains = master_gains(total, score, check)
+    done = master(shelf.total, automation(score, shelf.frames), check)
     check()
     progress(0.9, "writing")
-    write_take(parts, total, gains, folder / "mix.wav")
-    silent = frozenset(STEM_NAMES) - frozenset(parts)
-    for name in silent:
-        write_silence(folder / stem_file(name), frames)
-    return silent
+    silent = shelf.write(done.gains)
+    return replace(score, levels=balance.gains, makeup=done.makeup), silent
 
 
-def _stem(score: Score, name: str, players: tuple[SoundFont, Voice], check: Callable[[], None]) -> Floats | None:
-    font, voice = players
-    played = render_stem(score, name, font, check)
-    if name not in ("Vocals", "Backing Vocals"):
-        return played
-    sung = render_voice(score.vocals, score, voice, backing=name == "Backing Vocals")
-    return sung if played is None else played if sung is None else played + sung
+def preview(score: Score, path: Path, players: Players, check: Callable[[], None]) -> None:
+    """Write the first seconds of a score as a WAV that can be heard while the rest is made."""
+    part = excerpt(score, 0.0, min(PREVIEW_SECONDS, score.seconds))
+    studio = players.studio(part, Balance(score.levels))
+    frames = frames_of(part.seconds)
+    shelf = Shelf(path.parent, frames)
+    for name in STEM_NAMES:
+        check()
+        sound = render_stem(part, name, studio, check)
+        if sound is not None:
+            shelf.total += sound
+    done = master(shelf.total, automation(part, frames, fade=False), check)
+    with WavWriter(path) as file:
+        from . import dynamics
+
+        file.write(shelf.total * dynamics.curve(done.gains, 0, frames))
+
+
+def render_between(
+    score: Score, times: tuple[float, float], players: Players, check: Callable[[], None]
+) -> tuple[dict[str, Floats], Balance]:
+    """The stems between two times ``(2, frames)``, before mastering, with what still rings from before.
+
+    Tracks the score knows the level of are as loud as in the take; silent stems are left out.
+    """
+    begin, end = times
+    lead_in = min(_LEAD_IN, max(0.0, begin))
+    part = excerpt(score, begin - lead_in, end)
+    balance = Balance(score.levels)
+    studio = players.studio(part, balance)
+    skipped, frames = frames_of(lead_in), frames_of(end) - frames_of(begin)
+    found: dict[str, Floats] = {}
+    for name in STEM_NAMES:
+        check()
+        sound = render_stem(part, name, studio, check)
+        if sound is not None and sound.any():
+            found[name] = sound[:, skipped : skipped + frames]
+    return found, balance
+
+
+def mastered_between(score: Score, total: Floats, begin: float, check: Callable[[], None]) -> Mastered:
+    """The master of a stretch of the take, as loud as the take itself."""
+    part = excerpt(score, begin, begin + total.shape[1] / 48_000)
+    return master(total, automation(part, total.shape[1], fade=False), check, makeup=score.makeup)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from musicapi_desktop.offline.composer.score import Score, Track, VocalLine
+from musicapi_desktop.offline.composer.score import Score, Track
 
 from . import dynamics
+from .balance import Balance
 from .electronic import Electronic
 from .filters import PLAIN, Tone, shaped_long
 from .kits import drum
 from .reverb import add_echo, add_reverb
 from .sampler import Sampler
-from .sound import RATE, Floats, add_at, frames_of, gain, pan_gains, silence
+from .sound import Floats, add_at, frames_of, gain, pan_gains, silence
 from .soundfont import DRUMS, SoundFont
 from .tricks import amplify, render_effects, saturate
 from .vocals import Voice
-
-REFERENCE = -21.0
-"""Loudness in LUFS of a track at level 0, before mastering."""
 
 _TONES = {
     "Drums": Tone(high=2.0),
@@ -49,11 +47,22 @@ _LANE_LEVELS = {
     "crash": -9.0,
     "shaker": -9.0,
 }
-_LOUDEST_BOOST = 30.0
 
 
-def render_stem(score: Score, stem: str, font: SoundFont, check: Callable[[], None]) -> Floats | None:
-    """One instrumental stem ``(2, frames)`` before mastering; None where it has nothing to play."""
+Studio = tuple[SoundFont, Voice, Balance]
+"""Who plays, who sings, and how loud each is."""
+
+
+def render_stem(score: Score, stem: str, studio: Studio, check: Callable[[], None]) -> Floats | None:
+    """One stem ``(2, frames)`` before mastering; None where it has nothing to play."""
+    played = _instruments(score, stem, studio, check)
+    if stem not in ("Vocals", "Backing Vocals"):
+        return played
+    sung = render_voice(score, studio, backing=stem == "Backing Vocals")
+    return sung if played is None else played if sung is None else played + sung
+
+
+def _instruments(score: Score, stem: str, studio: Studio, check: Callable[[], None]) -> Floats | None:
     tracks = [track for track in score.tracks if track.stem == stem and track.notes]
     if not tracks:
         return None
@@ -63,8 +72,8 @@ def render_stem(score: Score, stem: str, font: SoundFont, check: Callable[[], No
     duck = dynamics.ducking(score.kicks, 1.0, frames) if score.mix.duck and score.kicks else None
     for group in _groups(tracks):
         check()
-        sound = _play_group(group, font, score, frames)
-        _place(sound, group[0], score, duck)
+        sound = _play_group(group, studio[0], score, frames)
+        _place(sound, group[0], (score, studio[2]), duck)
         if group[0].reverb:
             send += sound.mean(0) * np.float32(group[0].reverb)
         if out is None:
@@ -79,17 +88,19 @@ def render_stem(score: Score, stem: str, font: SoundFont, check: Callable[[], No
     return out
 
 
-def render_voice(lines: Iterable[VocalLine], score: Score, voice: Voice, *, backing: bool) -> Floats | None:
+def render_voice(score: Score, studio: Studio, *, backing: bool) -> Floats | None:
     """The lead's or the backing voices' stem ``(2, frames)``; None where nobody sings."""
-    sung = [line for line in lines if line.backing == backing]
+    sung = [line for line in score.vocals if line.backing == backing]
     if not sung:
         return None
+    _, voice, balance = studio
+    name, level = ("backing voice", -9.0) if backing else ("voice", 0.5)
     frames = frames_of(score.seconds)
     mono = voice.sing(sung, score.gender, frames)
     shaped_long(mono, Tone(low_cut=130, presence=2.5, high=3.0 + score.mix.high * 0.5))
-    _level(mono, -9.0 if backing else 0.5)
+    balance.bring(f"{name}, raw", mono, level)
     dynamics.apply(mono, dynamics.compression(mono, -24.0, 3.0, (0.008, 0.12)))
-    _level(mono, -9.0 if backing else 0.5)
+    balance.bring(name, mono, level)
     out = np.stack([mono, mono])
     if backing:
         late = frames_of(0.014)
@@ -105,9 +116,13 @@ def _groups(tracks: list[Track]) -> list[list[Track]]:
     """Lanes of one synthetic kit belong together: they are balanced as a whole."""
     found: dict[str, list[Track]] = {}
     for track in tracks:
-        name = track.sound.rsplit(":", 1)[0] if track.sound.startswith("kit:") else track.sound
-        found.setdefault(f"{name} {track.level} {track.pan if name == track.sound else ''}", []).append(track)
+        found.setdefault(_group_name(track), []).append(track)
     return list(found.values())
+
+
+def _group_name(track: Track) -> str:
+    name = track.sound.rsplit(":", 1)[0] if track.sound.startswith("kit:") else track.sound
+    return f"{track.stem} {name} {track.level:g} {track.pan if name == track.sound else ''}".strip()
 
 
 def _tone(track: Track, score: Score) -> Tone:
@@ -165,16 +180,18 @@ def _play(track: Track, font: SoundFont, score: Score, frames: int) -> Floats:
     return Electronic(name, tone).render(track.notes, frames)
 
 
-def _place(sound: Floats, track: Track, score: Score, duck: Floats | None) -> None:
+def _place(sound: Floats, track: Track, mix: tuple[Score, Balance], duck: Floats | None) -> None:
     """Level, drive, pan, ducking and echo, in place."""
+    score, balance = mix
+    name = _group_name(track)
     if track.drive and track.stem == "Guitar":
         amplify(sound, track.drive)
     elif track.drive:
         saturate(sound, track.drive)
     if track.stem == "Drums":
-        _level(sound, track.level)
+        balance.bring(f"{name}, raw", sound, track.level)
         dynamics.apply(sound, dynamics.compression(sound, -20.0, 2.2, (0.012, 0.1)))
-    _level(sound, track.level)
+    balance.bring(name, sound, track.level)
     left, right = pan_gains(track.pan if not track.sound.startswith("kit:") else 0.0)
     sound[0] *= left
     sound[1] *= right
@@ -194,35 +211,3 @@ def _finish(out: Floats, send: Floats, score: Score) -> None:
         out[1] -= side
     if score.mix.reverb > 0.0 and send.any():
         add_reverb(out, send, score.mix.reverb, score.mix.size)
-
-
-def _level(sound: Floats, level: float) -> None:
-    """Bring a track to its place in the mix, in place. Effects keep the level they were made with."""
-    found = loudness(sound)
-    if found > -70.0:
-        sound *= np.float32(gain(min(_LOUDEST_BOOST, REFERENCE + level - found)))
-
-
-def loudness(sound: Floats) -> float:
-    """Quick loudness of what sounds (LUFS to within a decibel or so), from samples of the spectrum."""
-    mono_or_both = np.atleast_2d(sound)
-    size = 8192
-    count = sound.shape[-1] // size
-    if count < 1:
-        return -120.0
-    blocks = mono_or_both[:, : count * size].reshape(mono_or_both.shape[0], count, size)
-    blocks = blocks[:, :: max(1, count // 160)]
-    power = np.square(np.abs(np.fft.rfft(blocks))).sum(0) * _weights(size)
-    each = power.sum(1) * (2.0 / size / size) * (2.0 / mono_or_both.shape[0])
-    audible = each[each > 1e-7]
-    if not len(audible):
-        return -120.0
-    loud = audible[audible > audible.mean() * 0.1]
-    return float(-0.691 + 10.0 * np.log10(loud.mean()))
-
-
-def _weights(size: int) -> Floats:
-    """The K curve of BS.1770, roughly: +4 dB above 2 kHz, falling below 60 Hz."""
-    f = np.maximum(np.fft.rfftfreq(size, 1.0 / RATE), 1.0)
-    shelf = 4.0 / (1.0 + (1500.0 / f) ** 2)
-    return (10.0 ** (shelf / 10.0) / (1.0 + (38.0 / f) ** 4)).astype(np.float32)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,38 @@ MALE = Manner("rms", vibrato=28.0, rate=5.3)
 def manner_of(gender: str) -> Manner:
     """The singer of a song: "m" or anything else."""
     return MALE if gender == "m" else FEMALE
+
+
+def manner_from(told: Mapping[str, object]) -> Manner | None:
+    """The singer that plain JSON describes; None where it describes nobody. Values out of range are brought in."""
+    bank = told.get("bank")
+    if bank not in (FEMALE.bank, MALE.bank):
+        return None
+    plain = FEMALE if bank == FEMALE.bank else MALE
+    changes: dict[str, float] = {}
+    for field in fields(Manner):
+        value, (low, high) = told.get(field.name), _RANGES.get(field.name, (0.0, 0.0))
+        if field.name in _RANGES and isinstance(value, (int, float)) and not isinstance(value, bool):
+            changes[field.name] = min(high, max(low, float(value)))
+    return replace(plain, **changes)
+
+
+def told(manner: Manner) -> dict[str, object]:
+    """A singer as plain JSON (manner_from)."""
+    return dict(asdict(manner))
+
+
+_RANGES = {
+    "formants": (0.85, 1.18),
+    "breath": (0.2, 1.0),
+    "vibrato": (0.0, 70.0),
+    "rate": (4.0, 7.0),
+    "glide": (0.02, 0.16),
+    "scoop": (0.0, 160.0),
+    "crisp": (-3.0, 5.0),
+    "sharp": (0.9, 1.25),
+    "drift": (0.0, 10.0),
+}
 
 
 def behind(manner: Manner) -> Manner:
