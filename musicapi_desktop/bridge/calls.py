@@ -14,8 +14,6 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from musicapi_desktop.domain.errors import KnownError
 
-from .priority import step_back
-
 log = logging.getLogger(__name__)
 
 Done = Callable[[Any], object]
@@ -32,7 +30,7 @@ class Calls(QObject):
 
     def __init__(self, workers: int = 3, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="call", initializer=step_back)
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="call")
         self._open = True
         self._ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 

@@ -12,7 +12,6 @@ from typing import Protocol
 from PySide6.QtCore import QThread
 
 from .coverage_hook import trace_this_thread
-from .priority import step_back
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ class DownloadPool:
     """The small pool that downloads run in, so that a slow CDN never delays a poll."""
 
     def __init__(self, workers: int = 3) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="download", initializer=step_back)
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="download")
 
     def spawn(self, work: Callable[[], None]) -> None:
         """Run ``work`` in the pool."""
@@ -80,7 +79,6 @@ class ClientThread(QThread):
     def run(self) -> None:
         """Build the pump, then step it until told to leave."""
         trace_this_thread()
-        step_back()
         try:
             self._pump = self._build()
             self._pump.recover()
