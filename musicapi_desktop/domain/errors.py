@@ -22,6 +22,7 @@ Exception
 │   │   └── TooLarge           more bytes than any song has
 │   ├── DiskError          full, read-only or vanished disk
 │   ├── StoreError         the library file is locked, newer than this app, or damaged
+│   ├── PlaceError         the place for source files refused a file, or gives no public link to it
 │   ├── KeyringError       the system keyring is missing, locked, slow or dismissed
 │   ├── SoundError         the sound device is missing or was lost
 │   └── EngineError        the local engine did not start or ended by itself
@@ -163,6 +164,10 @@ class DiskError(KnownError):
 
 class StoreError(KnownError):
     """The library file cannot be used."""
+
+
+class PlaceError(KnownError):
+    """A source file could not be put where the service can fetch it; nothing was sent to the service."""
 
 
 class KeyringError(KnownError):
