@@ -11,12 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from musicapi_desktop.bridge.collector import GuiCollector
 from musicapi_desktop.domain.errors import KnownError
-from musicapi_desktop.settings.preferences import LOOK_KEY, Preferences
+from musicapi_desktop.settings.preferences import LOOK_KEY, SCHEME_KEY, Preferences
 from musicapi_desktop.ui.main_window import MainWindow
 from musicapi_desktop.ui.theme import theme
 
@@ -69,9 +68,9 @@ class Run(QObject):
         self.places = places
 
     def open(self) -> MainWindow:
-        """Make the window, dressed and as large as it was, with nothing in it yet."""
+        """Make the window, as large as it was and in its colours, with nothing in it yet."""
         self._preferences = Preferences(self.places.preferences)
-        theme.current().apply(self._app, self._options.theme or self._preferences.get(LOOK_KEY, theme.SYSTEM))
+        theme.current().expect(self._look(), self._preferences.get(SCHEME_KEY, ""))
         self.window = MainWindow(self._preferences)
         if self._options.size:
             self.window.resize(*self._options.size)
@@ -82,11 +81,14 @@ class Run(QObject):
 
         Raises KnownError where the library cannot be used.
         """
+        from PySide6.QtGui import QIcon
+
         from musicapi_desktop.settings.locations import resource
 
         from .logs import start_log
 
         start_log(self.places.logs)
+        theme.current().apply(self._app, self._look())
         self.window.setWindowIcon(QIcon(str(resource("icons/app.svg"))))
         from .core import build_core
 
@@ -140,6 +142,7 @@ class Run(QObject):
         """Remember what is open: at the end, and when the session logs out."""
         try:
             self.window.save_state()
+            self._preferences.set(SCHEME_KEY, theme.current().scheme)
             if self._built:
                 self.desk.keep()
         except OSError as error:
@@ -154,6 +157,9 @@ class Run(QObject):
         """End what was built so far."""
         self._stops.close()
         self.instance.release()
+
+    def _look(self) -> str:
+        return self._options.theme or self._preferences.get(LOOK_KEY, theme.SYSTEM)
 
     @Slot(str)
     def _dress(self, look: str) -> None:
@@ -239,6 +245,8 @@ class Building(QObject):
 
 
 def _cannot_start(sentence: str) -> int:
+    from PySide6.QtWidgets import QMessageBox
+
     log.error("%s", sentence)
     print(sentence, file=sys.stderr)  # noqa: T201  # whoever started it from a terminal sees why
     QMessageBox.critical(None, "MusicAPI Desktop", sentence)

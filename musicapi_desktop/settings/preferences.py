@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 LOOK_KEY = "look.theme"
 """``system``, ``dark`` or ``light``: needed before anything that could define it more closely is loaded."""
+SCHEME_KEY = "look.shown"
+"""``dark`` or ``light``, as the last run was shown: the first frame of the next one is painted in it."""
 
 
 class Preferences:

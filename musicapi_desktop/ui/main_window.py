@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
+from PySide6 import QtCore
+from PySide6.QtCore import QByteArray, QSize, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,7 +25,6 @@ from PySide6.QtWidgets import (
 from musicapi_desktop.ui.theme import theme
 
 from .first_frame import FirstFrame
-from .rail import Rail
 from .window_state import FIRST_SIZE, LEAST_SIZE, Area, Folds, WindowState
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from .create.first_start import FirstStartPage
     from .create.panel import CreatePanel
+    from .rail import Rail
 
 STATE_KEY = "window"
 _CREATE, _WORK, _INSPECTOR = range(3)
@@ -90,20 +91,20 @@ class MainWindow(QMainWindow):
         self._folds = Folds(WindowState.from_json(memory.get(STATE_KEY, {})))
         self._furnished = False
         self._shown = False
-        self.rail = Rail()
-        first = FirstFrame(self._folds)
-        self._first: FirstFrame | None = first
+        self._first: FirstFrame | None = FirstFrame(self._folds)
         self.setWindowTitle("MusicAPI Desktop")
         self.setMinimumSize(*LEAST_SIZE)
-        self._lay_out(first)
+        self.setCentralWidget(self._first)
         self._restore()
 
     def furnish(self, views: Views) -> None:
         """Put the views in; the first frame goes."""
         from .actions import Actions
+        from .rail import Rail
         from .widgets.toasts import Toasts
 
         self.views = views
+        self.rail: Rail = Rail()
         self.actions_table = Actions(self)
         self._lay_views_out()
         self.toasts = Toasts(self, self._work)
@@ -171,16 +172,19 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
-    def _lay_out(self, first: QWidget) -> None:
-        self._middle = QHBoxLayout()
-        self._middle.setSpacing(0)
-        self._middle.addWidget(self.rail)
+    def _lay_out(self) -> None:
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self._split, 1)
         whole = QWidget()
-        self._column = QVBoxLayout(whole)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addLayout(self._middle, 1)
-        self._middle.addWidget(first, 1)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(middle, 1)
+        column.addWidget(self.views.player)
+        # the first frame goes with it
+        self._first = None
         self.setCentralWidget(whole)
 
     def _lay_views_out(self) -> None:
@@ -198,7 +202,7 @@ class MainWindow(QMainWindow):
         self._work = WorkArea()
         for page in (*self._pages.values(), views.first_start):
             self._work.addWidget(page)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split = QSplitter(QtCore.Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
         for part in (views.create, self._work, views.inspector):
@@ -208,12 +212,7 @@ class MainWindow(QMainWindow):
             side.setMinimumWidth(least)
             side.setMaximumWidth(_MOST_SIDE)
         views.player.setFixedHeight(theme.current().size("player"))
-        if self._first is not None:
-            self._first.hide()
-            self._middle.replaceWidget(self._first, self._split)
-            self._first.deleteLater()
-            self._first = None
-        self._column.addWidget(views.player)
+        self._lay_out()
 
     def _begin_in_form(self) -> None:
         # where a song begins, if it is open
@@ -251,7 +250,6 @@ class MainWindow(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         self._folds = self._folds.resized(self.width())
-        self.rail.show_place(self._folds.state.area, self._folds.create)
 
     def _apply(self) -> None:
         if not self._furnished:
@@ -274,7 +272,7 @@ class MainWindow(QMainWindow):
         page = self._work.currentWidget()
         homes = (self.views.create, self.views.inspector, self.rail)
         if page is not None and not (focus is not None and any(home.isAncestorOf(focus) for home in homes)):
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
+            page.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _widths_moved(self) -> None:
@@ -315,5 +313,5 @@ class MainWindow(QMainWindow):
         from .shortcut_sheet import ShortcutSheet
 
         sheet = ShortcutSheet(self.actions_table, self)
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()

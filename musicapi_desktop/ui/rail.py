@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 from musicapi_desktop.ui.theme import fonts, theme
 from musicapi_desktop.ui.theme.icons import pixmap
 
+from .first_frame import RAIL_BUTTON, RAIL_FOOT, RAIL_GAP, RAIL_LOGO, RAIL_LOGO_ROOM, RAIL_LOGO_TOP, RAIL_WORD
 from .window_state import Area
 
-_HEIGHT = 54
 _INSET = 6
 _ICON = 20
-_LOGO = 36
 
 
 class RailButton(QAbstractButton):
@@ -28,7 +27,7 @@ class RailButton(QAbstractButton):
         self.setAccessibleName(text)
         self.setCheckable(checkable)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedSize(theme.current().size("rail"), _HEIGHT)
+        self.setFixedSize(theme.current().size("rail"), RAIL_BUTTON)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -59,7 +58,7 @@ class RailButton(QAbstractButton):
         painter.setPen(look.color(role))
         painter.setFont(fonts.font("caption", weight=500))
         words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 4)
-        painter.drawText(QRect(0, 32, self.width(), 16), Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(QRect(0, RAIL_WORD[0], self.width(), RAIL_WORD[1]), Qt.AlignmentFlag.AlignCenter, words)
         if self._badge:
             self._paint_badge(painter)
 
@@ -99,7 +98,7 @@ class _Logo(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(theme.current().size("rail"), _LOGO + 26)
+        self.setFixedSize(theme.current().size("rail"), RAIL_LOGO_ROOM)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A rounded square with a wave."""
@@ -108,10 +107,10 @@ class _Logo(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.current().color("accent"))
-        left = (self.width() - _LOGO) // 2
-        painter.drawRoundedRect(QRectF(left, 12, _LOGO, _LOGO), 10, 10)
+        left = (self.width() - RAIL_LOGO) // 2
+        painter.drawRoundedRect(QRectF(left, RAIL_LOGO_TOP, RAIL_LOGO, RAIL_LOGO), 10, 10)
         wave = pixmap("audio-lines", "on_accent", 22, self.devicePixelRatioF())
-        painter.drawPixmap(left + 7, 19, wave)
+        painter.drawPixmap(left + 7, RAIL_LOGO_TOP + 7, wave)
 
 
 class Rail(QFrame):
@@ -134,8 +133,8 @@ class Rail(QFrame):
         self.settings_button = RailButton(self.tr("Settings"), "settings", checkable=False)
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 10)
-        column.setSpacing(2)
+        column.setContentsMargins(0, 0, 0, RAIL_FOOT)
+        column.setSpacing(RAIL_GAP)
         column.addWidget(_Logo())
         column.addWidget(self.create_button)
         for button in self.areas.values():

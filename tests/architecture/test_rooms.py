@@ -1,4 +1,4 @@
-"""Rules that the import linter cannot see: sizes, threads, widgets, and what start-up may load."""
+"""Rules that the import linter cannot see: sizes, threads, widgets, and that this Qt can be trusted."""
 
 from __future__ import annotations
 
@@ -81,31 +81,6 @@ def test_widgets_live_in_ui(file):
 def test_threads_and_processes_are_born_in_the_bridge(file):
     if not room(file).startswith(THREAD_ROOMS):
         assert made(ast.parse(file.read_text())) & THREAD_NAMES == set()
-
-
-HEAVY = {
-    "numpy",
-    "soundfile",
-    "soxr",
-    "sounddevice",
-    "httpx",
-    "truststore",
-    "keyring",
-    "starlette",
-    "uvicorn",
-    "asyncio",
-    "ssl",
-}
-
-
-def test_nothing_heavy_is_loaded_before_the_first_paint():
-    code = (
-        "import sys, musicapi_desktop.app.bootstrap, musicapi_desktop.ui.main_window;"
-        "print(' '.join(sorted({m.split('.')[0] for m in sys.modules})))"
-    )
-    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) & HEAVY == set()
 
 
 def test_this_qt_does_not_lose_references():

@@ -16,7 +16,8 @@ from .tokens import tokens
 log = logging.getLogger(__name__)
 
 FAMILY: Final = "Inter"
-_FILES: Final = ("Regular", "Medium", "SemiBold", "Bold")
+_FACES: Final = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold"}
+_REGULAR: Final = 400
 
 STEPS: Final = {
     "caption": 0.84,
@@ -31,16 +32,26 @@ STEPS: Final = {
 _WEIGHTS: Final = {"title": 600, "heading": 700, "display": 700}
 
 
+def load() -> None:
+    """Make every bundled face known to Qt, for the style sheet, which names weights itself."""
+    for weight in _FACES:
+        _face(weight)
+
+
 @cache
-def load() -> tuple[str, ...]:
-    """Make the bundled files known to Qt, once; return the families to ask for, best first."""
-    found = [QFontDatabase.addApplicationFont(str(resource(f"fonts/Inter-{name}.otf"))) for name in _FILES]
-    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
-    if -1 in found:
-        # readable in the system's own font, so the window still opens
+def _face(weight: int) -> bool:
+    """Make the face of a weight known to Qt, once: each takes a millisecond. False where it cannot be read."""
+    loaded = QFontDatabase.addApplicationFont(str(resource(f"fonts/Inter-{_FACES[weight]}.otf"))) != -1
+    if not loaded:
         log.warning("the bundled font could not be loaded")
-        return (system,)
-    return (FAMILY, system)
+    return loaded
+
+
+@cache
+def _families(weight: int) -> tuple[str, ...]:
+    """The families to ask for, best first; the system's own keeps the window readable without the bundled one."""
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+    return (FAMILY, system) if _face(min(_FACES, key=lambda known: abs(known - weight))) else (system,)
 
 
 def points(step: str = "base") -> float:
@@ -51,10 +62,11 @@ def points(step: str = "base") -> float:
 
 def font(step: str = "base", *, weight: int | None = None, tabular: bool = False) -> QFont:
     """A font of the interface. ``weight`` is 100–900; ``tabular`` gives every figure the same width."""
+    weighed = weight or _WEIGHTS.get(step, _REGULAR)
     made = QFont()
-    made.setFamilies(list(load()))
+    made.setFamilies(list(_families(weighed)))
     made.setPointSizeF(points(step))
-    made.setWeight(QFont.Weight(weight or _WEIGHTS.get(step, 400)))
+    made.setWeight(QFont.Weight(weighed))
     if tabular:
         made.setFeature(QFont.Tag("tnum"), 1)
     return made

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6 import QtCore
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from . import fonts
-from .sheet import sheet
 from .tokens import ROLES, tokens
 
 SYSTEM: Final = "system"
@@ -62,12 +62,22 @@ class Theme(QObject):
         """A size in logical pixels. Raises KeyError for an unknown name."""
         return tokens().size[name]
 
+    def expect(self, choice: str, last: str) -> None:
+        """Answer in the colours of ``choice`` before ``apply`` has dressed anything; for ``system`` in ``last``.
+
+        ``last`` is the scheme of the last run: asking the system loads what the first frame can do without. Where it
+        is neither ``dark`` nor ``light`` the system is asked.
+        """
+        known = choice if choice in {DARK, LIGHT} else last
+        self._scheme = known if known in {DARK, LIGHT} else self._wanted()
+
     def apply(self, app: QApplication, choice: str) -> None:
         """Dress ``app`` and keep it dressed: ``system`` follows the system, the others hold whatever it says."""
         if self._app is None:
             self._app = app
             if app.style().objectName().lower() != "fusion":
                 app.setStyle(QStyleFactory.create("Fusion"))
+            fonts.load()
             app.setFont(fonts.font())
             app.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._choice = choice if choice in CHOICES else SYSTEM
@@ -80,7 +90,8 @@ class Theme(QObject):
         if self._choice == SYSTEM:
             hints.unsetColorScheme()
         else:
-            hints.setColorScheme(Qt.ColorScheme.Light if self._choice == LIGHT else Qt.ColorScheme.Dark)
+            schemes = QtCore.Qt.ColorScheme
+            hints.setColorScheme(schemes.Light if self._choice == LIGHT else schemes.Dark)
 
     @Slot()
     def _system_changed(self) -> None:
@@ -91,13 +102,15 @@ class Theme(QObject):
         if self._choice != SYSTEM:
             return self._choice
         # a platform that does not know gets the scheme the app was drawn in first
-        return LIGHT if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else DARK
+        return LIGHT if QGuiApplication.styleHints().colorScheme() == QtCore.Qt.ColorScheme.Light else DARK
 
     def _dress(self) -> None:
         if self._app is None:
             return
         if self._dressed == self._wanted():
             return
+        from .sheet import sheet  # after the first paint
+
         self._scheme = self._dressed = self._wanted()
         colours = tokens().scheme(self._scheme)
         self._app.setPalette(palette(self._scheme))

@@ -1,8 +1,8 @@
-"""The design tokens: colours by role, sizes by name, one hue a stem. Read once from resources/themes/tokens.toml."""
+"""The design tokens: colours by role, sizes by name, one hue a stem. Read once from resources/themes/tokens.json."""
 
 from __future__ import annotations
 
-import tomllib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -56,7 +56,7 @@ class Tokens:
 @cache
 def tokens() -> Tokens:
     """The tokens of this installation. Raises OSError, ValueError or KeyError where the file is not whole."""
-    found = tomllib.loads(resource("themes/tokens.toml").read_text("utf-8"))
+    found = json.loads(resource("themes/tokens.json").read_text("utf-8"))
     return Tokens(
         dark=cast("dict[str, str]", found["dark"]),
         light=cast("dict[str, str]", found["light"]),

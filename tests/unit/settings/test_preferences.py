@@ -46,4 +46,4 @@ def test_everything_lies_under_the_folder_asked_for(tmp_path):
 
 
 def test_the_tokens_are_found():
-    assert resource("themes/tokens.toml").is_file()
+    assert resource("themes/tokens.json").is_file()
