@@ -10,7 +10,6 @@ from musicapi_desktop.domain.mix import OFF, position_of
 from musicapi_desktop.ui.widgets.balance import Balance
 from musicapi_desktop.ui.widgets.fader import Fader
 from musicapi_desktop.ui.widgets.meter import Meter, Needle
-from musicapi_desktop.ui.widgets.waveform import fold
 
 # the offscreen platform says so of every window
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -189,10 +188,3 @@ def test_the_clip_lamp_stays_until_it_is_clicked(qtbot):
     assert meter.clipped
     qtbot.mouseClick(meter, Qt.MouseButton.LeftButton)
     assert not meter.clipped
-
-
-def test_folding_keeps_the_widest_of_each_part():
-    peaks = bytes((0, 10, 0xF6, 20, 0x81, 5, 0, 127))
-    assert fold(peaks, 2) == [(-10 / 127, 20 / 127), (-1.0, 1.0)]
-    assert len(fold(peaks, 9)) == 9
-    assert fold(b"", 4) == fold(peaks, 0) == []

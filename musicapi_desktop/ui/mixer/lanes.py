@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from musicapi_desktop.domain.mix import gain_of
+from musicapi_desktop.domain.notes import Note
+from musicapi_desktop.presenters.lane_picture import Ink, LanePicture
 from musicapi_desktop.ui.theme import theme
-from musicapi_desktop.ui.widgets import waveform
+from musicapi_desktop.ui.widgets.piano_roll import paint_notes
 from musicapi_desktop.ui.widgets.timeline import Timeline
-from musicapi_desktop.ui.widgets.waveform import Bar, Look
 
 _PAD = 6
-_MOST_ZOOM = 4.0
+_MOST_SCALE = 4.0
 _DIMMED = 0.4
 _MUTED = 0.7
+_GROUND = 0.1
+"""Opacity inside an outline, as a part of the rim's."""
+_UNDER_NOTES = 0.35
+"""Opacity of a waveform that notes are painted over."""
+_FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,15 @@ class LaneLook:
     ranges: tuple[tuple[float, float], ...] = ()
 
 
+@dataclass(slots=True)
+class _Picture:
+    """A lane as it was drawn last. The image shows the memory of ``pixels``."""
+
+    pixels: LanePicture
+    key: object = None
+    image: QImage = field(default_factory=QImage)
+
+
 class Lanes(Timeline):
     """Lanes from top to bottom, their heights given; the playhead and the loop go through all of them."""
 
@@ -46,9 +62,10 @@ class Lanes(Timeline):
         self._heights: list[int] = []
         self._peaks: dict[str, bytes] = {}
         self._most: dict[str, float] = {}
-        self._bars: dict[str, list[Bar]] = {}
-        self._pictures: dict[str, tuple[object, QPixmap]] = {}
-        self._zoom = 1.0
+        self._notes: dict[str, Sequence[Note]] = {}
+        self._pictures: dict[str, _Picture] = {}
+        self._scale = 1.0
+        self.zooms = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(120)
         self.setAccessibleName(self.tr("Waveforms"))
@@ -82,27 +99,28 @@ class Lanes(Timeline):
         """Another take: the waveforms are not its own."""
         self._peaks.clear()
         self._most.clear()
-        self.restyle()
+        self._notes.clear()
+        self._pictures.clear()
+        self.update()
 
     def set_peaks(self, key: str, peaks: bytes) -> None:
         """The waveform of one lane; all share one scale, the loudest fills its lane."""
         self._peaks[key] = peaks
         self._most[key] = _most(peaks)
-        self._zoom = min(_MOST_ZOOM, 1.0 / max(1e-3, *self._most.values()))
-        self._bars.pop(key, None)
-        self._pictures.pop(key, None)
-        self.update()
+        self._scale = min(_MOST_SCALE, 1.0 / max(1e-3, *self._most.values()))
+        self.restyle()
+
+    def set_notes(self, notes: dict[str, Sequence[Note]]) -> None:
+        """The notes that are shown over their lanes, by key; none where notes are not wanted."""
+        if notes != self._notes:
+            self._notes = dict(notes)
+            self.restyle()
 
     def restyle(self) -> None:
-        """Drop every picture."""
-        self._pictures.clear()
-        self._bars.clear()
+        """Draw every picture anew, in the memory it has."""
+        for picture in self._pictures.values():
+            picture.key = None
         self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The bars are counted to the width."""
-        super().resizeEvent(event)
-        self._bars.clear()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Blit what the region touches, then loop and playhead."""
@@ -115,7 +133,7 @@ class Lanes(Timeline):
             if not rect.intersects(dirty):
                 continue
             if not look.silent:
-                painter.drawPixmap(0, rect.top() + _PAD // 2, self._picture(look, rect))
+                painter.drawImage(0, rect.top() + _PAD // 2, self._picture(look, rect))
             self._paint_ranges(painter, look, rect)
             painter.fillRect(QRect(0, rect.bottom(), self.width(), 1), colours.color("line"))
         self.paint_loop(painter, 0, self.height())
@@ -134,23 +152,32 @@ class Lanes(Timeline):
     def _rect_of(self, index: int) -> QRect:
         return QRect(0, sum(self._heights[:index]), self.width(), self._heights[index])
 
-    def _picture(self, look: LaneLook, rect: QRect) -> QPixmap:
-        size = QSize(rect.width(), rect.height() - 1 - _PAD)
+    def _picture(self, look: LaneLook, rect: QRect) -> QImage:
         dpr = self.devicePixelRatio()
-        bars = self._bars_of(look.key, size.width())
-        key = (replace(look, ranges=()), size, dpr, self._zoom)
+        width, height = round(rect.width() * dpr), round((rect.height() - 1 - _PAD) * dpr)
+        key = (look.level, look.muted, look.silenced, dpr, self._scale, self.view)
         known = self._pictures.get(look.key)
-        if known is not None and known[0] == key:
-            return known[1]
-        shape = Look.OUTLINE if look.muted else Look.FULL
-        fresh = waveform.draw(size, dpr, bars, gain_of(look.level) * self._zoom, self._colour(look), shape)
-        self._pictures[look.key] = (key, fresh)
-        return fresh
+        if known is None or (known.pixels.width, known.pixels.height) != (width, height):
+            known = self._pictures[look.key] = _Picture(LanePicture(width, height))
+        if known.key != key:
+            known.key, known.image = key, self._drawn(look, known.pixels, dpr)
+        return known.image
 
-    def _bars_of(self, key: str, width: int) -> list[Bar]:
-        if key not in self._bars:
-            self._bars[key] = waveform.fold(self._peaks.get(key, b""), width // waveform.STEP)
-        return self._bars[key]
+    def _drawn(self, look: LaneLook, pixels: LanePicture, dpr: float) -> QImage:
+        peaks, whole = self._peaks.get(look.key, b""), self.seconds or 1.0
+        first, last = self.view
+        part = (first / whole, last / whole) if last > first else (0.0, 1.0)
+        colour, notes = self._colour(look), self._notes.get(look.key, ())
+        strength = colour.alphaF() * (_UNDER_NOTES if notes else 1.0)
+        line, inside = _word(colour, strength), _word(colour, strength * _GROUND)
+        pixels.draw(peaks, part, Ink(gain_of(look.level) * self._scale, line, inside, look.muted), dpr)
+        image = QImage(pixels.data, pixels.width, pixels.height, 4 * pixels.width, _FORMAT)
+        if notes:
+            painter = QPainter(image)
+            paint_notes(painter, QRectF(0, 0, pixels.width, pixels.height), notes, self.view, colour)
+            painter.end()
+        image.setDevicePixelRatio(dpr)
+        return image
 
     def _colour(self, look: LaneLook) -> QColor:
         colour = theme.current().stem(look.kind) if look.kind else theme.current().color("text_dim")
@@ -164,3 +191,10 @@ class Lanes(Timeline):
 def _most(peaks: bytes) -> float:
     values = memoryview(peaks).cast("b")
     return max((abs(max(values)), abs(min(values)))) / 127.0 if len(values) else 0.0
+
+
+def _word(colour: QColor, strength: float) -> int:
+    """A colour as it stands in a picture, with its strength multiplied in."""
+    parts = (strength, colour.redF() * strength, colour.greenF() * strength, colour.blueF() * strength)
+    alpha, red, green, blue = (round(part * 255) for part in parts)
+    return alpha << 24 | red << 16 | green << 8 | blue

@@ -80,11 +80,9 @@ class SeekBar(Timeline):
     def _pictures(self) -> tuple[QPixmap, QPixmap]:
         if self._played is None or self._rest is None:
             size = QSize(self.width(), self.height() - _NAMES)
-            bars = waveform.from_overview(self._overview, size.width() // waveform.STEP)
-            bars = [(min(low, -0.04), max(high, 0.04)) for low, high in bars]
             dpr, colours = self.devicePixelRatio(), theme.current()
-            self._played = waveform.draw(size, dpr, bars, 0.92, colours.color("play"))
-            self._rest = waveform.draw(size, dpr, bars, 0.92, colours.color("line_strong"))
+            self._played = waveform.draw(size, dpr, self._overview, colours.color("play"))
+            self._rest = waveform.draw(size, dpr, self._overview, colours.color("line_strong"))
         return self._played, self._rest
 
     def _paint_names(self, painter: QPainter) -> None:

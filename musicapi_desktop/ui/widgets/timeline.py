@@ -1,12 +1,12 @@
 """A stretch of time from left to right: click seeks, drag makes a loop, its edges can be moved while it plays.
 
-Loops snap to beats unless Alt is held.
+Loops snap to beats unless Alt is held. Ctrl+wheel zooms where the pointer is, the wheel sideways or with Shift scrolls.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from musicapi_desktop.ui.theme import theme
@@ -19,6 +19,12 @@ _GRAB = 5
 """Pixels beside a loop's edge that still take it."""
 _SLACK = 4
 """Pixels a click may wander before it is a drag."""
+_NOTCH = 120.0
+"""One notch of a wheel, in eighths of a degree."""
+_STEP = 0.1
+"""The part of what is in view that one notch scrolls by."""
+_CLOSER = 0.8
+"""The part of what is in view that is left after one notch of zoom."""
 
 
 class Timeline(QWidget):
@@ -26,6 +32,8 @@ class Timeline(QWidget):
 
     sought = Signal(float)
     loop_dragged = Signal(float, float)
+    view_asked = Signal(float, float)
+    """Start and end in seconds of what the person wants in view."""
 
     EDGE = 1
     """Width of a loop's edges in pixels."""
@@ -38,6 +46,8 @@ class Timeline(QWidget):
         self.loop_on = False
         self.parts: tuple[Part, ...] = ()
         self.beat = 0.0
+        self.zooms = False
+        self._view: Loop | None = None
         self._draft: Loop | None = None
         self._pressed: float | None = None
         self._anchor: float | None = None
@@ -53,8 +63,20 @@ class Timeline(QWidget):
         """The length shown, and its named parts."""
         if (seconds, parts) != (self.seconds, self.parts):
             self.seconds, self.parts = seconds, parts
+            self._view = None
             self._draft = self._pressed = self._anchor = None
             self.restyle()
+
+    def set_view(self, view: Loop | None) -> None:
+        """What is in view, in seconds; None for all of it."""
+        if view != self._view:
+            self._view = view
+            self.restyle()
+
+    @property
+    def view(self) -> Loop:
+        """Start and end in seconds of what is in view."""
+        return self._view or (0.0, self.seconds)
 
     def set_beat(self, seconds: float) -> None:
         """The length of a beat, to which loops snap unless Alt is held; 0 where it is not known."""
@@ -80,11 +102,13 @@ class Timeline(QWidget):
 
     def x_of(self, seconds: float) -> int:
         """Pixels from the left of a time."""
-        return round(seconds / self.seconds * (self.width() - 1)) if self.seconds > 0 else 0
+        first, last = self.view
+        return round((seconds - first) / (last - first) * (self.width() - 1)) if last > first else 0
 
     def time_at(self, x: float) -> float:
-        """The time at pixels from the left, within the length."""
-        return min(1.0, max(0.0, x / max(1, self.width() - 1))) * self.seconds
+        """The time at pixels from the left, within what is in view."""
+        first, last = self.view
+        return first + min(1.0, max(0.0, x / max(1, self.width() - 1))) * (last - first)
 
     @property
     def shown_loop(self) -> Loop | None:
@@ -139,6 +163,22 @@ class Timeline(QWidget):
         part = self.part_at(self.time_at(event.position().x()))
         if part is not None:
             self.loop_dragged.emit(part[1], part[2])
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom where the pointer is, or scroll; without either the wheel is for what lies around."""
+        across, along = event.angleDelta().x(), event.angleDelta().y()
+        first, last = self.view
+        modifiers = event.modifiers()
+        if not self.zooms or last <= first:
+            event.ignore()
+        elif modifiers & Qt.KeyboardModifier.ControlModifier:
+            here, part = self.time_at(event.position().x()), _CLOSER ** ((along or across) / _NOTCH)
+            self.view_asked.emit(here - (here - first) * part, here + (last - here) * part)
+        elif across or modifiers & Qt.KeyboardModifier.ShiftModifier:
+            by = -(across or along) / _NOTCH * _STEP * (last - first)
+            self.view_asked.emit(first + by, last + by)
+        else:
+            event.ignore()
 
     def paint_loop(self, painter: QPainter, top: int, bottom: int, strength: float = 0.16) -> None:
         """Paint the loop's ground and edges; fainter while it is off."""
