@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QCoreApplication
 
-from musicapi_desktop.domain.request import Mode, ModelLimits, Operation, Request, Voice
-from musicapi_desktop.domain.rules import problems
+from musicapi_desktop.domain.request import Mode, ModelLimits, Operation, Request, System, Voice
+from musicapi_desktop.domain.rules import Rules, problems, warnings
 from musicapi_desktop.domain.text import shared_words
-from musicapi_desktop.wire.capabilities import rules_of
-from musicapi_desktop.wire.limits import TAKES_PER_SONG, limits_of
-from musicapi_desktop.wire.prices import price
+from musicapi_desktop.wire.capabilities import rules_of, takes_of
 
+from .create_fields import OWN, PLAIN, ExtraField, extra_fields, modes_of, shown_fields
+from .create_source import Picked, SourceView, view_of
+from .operations import heading_of
 from .profiles import ProfileState, profile_name
 from .translate import QT_TRANSLATE_NOOP
 
@@ -22,6 +23,7 @@ translate = QCoreApplication.translate
 _TOO_LONG = {
     "description": QT_TRANSLATE_NOOP("Create", "The description is too long"),
     "lyrics": QT_TRANSLATE_NOOP("Create", "The lyrics are too long"),
+    "section_lyrics": QT_TRANSLATE_NOOP("Create", "The words of the section are too long"),
     "style": QT_TRANSLATE_NOOP("Create", "The style is too long"),
     "leave_out": QT_TRANSLATE_NOOP("Create", "The words to leave out are too long"),
     "title": QT_TRANSLATE_NOOP("Create", "The title is too long"),
@@ -29,14 +31,25 @@ _TOO_LONG = {
     "songs": QT_TRANSLATE_NOOP("Create", "The number of songs is out of range"),
 }
 _UNSENDABLE = QT_TRANSLATE_NOOP("Create", "A field holds a character that cannot be sent")
-_MAIN = {Mode.DESCRIBE: "description", Mode.LYRICS: "lyrics", Mode.INSTRUMENTAL: "style"}
+_SYSTEM_NAMES = {System.NURO: "Nuro", System.PRODUCER: "Producer"}
+
+_EMPTY: dict[str, object] = {
+    **dict.fromkeys(("description", "lyrics", "section_lyrics", "title", "style", "leave_out", "variation"), ""),
+    **dict.fromkeys(("duration", "weirdness", "style_weight", "audio_weight", "start", "end"), None),
+    "persona_id": "",
+    "join": False,
+}
+
+Estimate = Callable[[Request], int]
+"""What a request costs where it goes; 0 where it is free or nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class CreateState:
     """``problems`` and ``warnings`` are sentences by field; ``shown`` names the fields this mode and model have.
 
-    ``button`` is the price or the reason; ``wants_key`` is True where pressing it opens the settings.
+    ``button`` is the price or the reason; ``wants_key`` is True where pressing it opens the settings. ``source`` and
+    ``second`` are the takes an operation works on; ``also`` are the models that get the same request.
     """
 
     draft: Request
@@ -44,6 +57,14 @@ class CreateState:
     model_text: str
     local: bool
     shown: frozenset[str]
+    operation: Operation = Operation.CREATE
+    heading: str = ""
+    modes: tuple[Mode, ...] = ()
+    source: SourceView | None = None
+    second: SourceView | None = None
+    extras: tuple[ExtraField, ...] = ()
+    also: tuple[str, ...] = ()
+    several: bool = True
     problems: Mapping[str, str] = field(default_factory=dict[str, str])
     warnings: Mapping[str, str] = field(default_factory=dict[str, str])
     button: str = ""
@@ -55,92 +76,164 @@ class CreateState:
     chips: tuple[str, ...] = ()
     detail_chips: tuple[str, ...] = ()
 
+    @property
+    def plain(self) -> bool:
+        """True for an empty form, which needs no take."""
+        return self.operation in PLAIN
 
-def describe(draft: Request, profile: ProfileState, *, busy: bool = False) -> CreateState:
-    """The panel for ``draft`` with the profile in use. ``busy`` while a press is being kept."""
-    limits = limits_of(draft.model)
-    request = to_send(draft)
-    found = problems(request, rules_of(request.operation, request.model, profile.active.base_url))
-    missing = {name for name in found if not str(getattr(request, name, "x")).strip()}
-    cost = credits_for(request, profile)
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What surrounds a draft: the profile it goes to, what that costs, the takes it works on and when it is asked."""
+
+    profile: ProfileState
+    estimate: Estimate
+    now: float = 0.0
+    picked: Picked | None = None
+    second: Picked | None = None
+    also: tuple[str, ...] = ()
+    busy: bool = False
+
+    def rules(self, draft: Request) -> Rules:
+        """What the draft's operation accepts where it goes."""
+        version = str(draft.extra.get("version", ""))
+        return rules_of(draft.operation, draft.model, self.profile.active.base_url, version=version)
+
+
+def describe(draft: Request, table: Table) -> CreateState:
+    """The panel for ``draft``."""
+    rules, profile = table.rules(draft), table.profile
+    request = to_send(draft, rules)
+    found = problems(request, rules)
+    missing = {name for name in found if not str(getattr(request, name, request.extra.get(name, "x")) or "").strip()}
+    cost = sum(table.estimate(each) for each in every_request(request, table))
     wants_key = not profile.ready
-    can_create = not found and not wants_key and not busy
+    can_create = not found and not wants_key and not table.busy
+    local = profile.active.local
+    held = _warnings(draft, request, rules, table)
     return CreateState(
         draft=draft,
-        limits=limits,
-        model_text=profile_name(profile.active) if profile.active.local else limits.label,
-        local=profile.active.local,
-        shown=_shown(draft, limits),
+        limits=rules.limits,
+        model_text=_model_text(draft, rules, profile),
+        local=local,
+        shown=shown_fields(draft, rules),
+        operation=draft.operation,
+        heading=heading_of(draft.operation),
+        modes=modes_of(draft.operation, rules),
+        source=view_of(table.picked, draft, rules, held.get("source", "")) if table.picked else None,
+        second=view_of(table.second, Request(), rules) if table.second else None,
+        extras=extra_fields(draft, rules),
+        also=table.also,
+        several=rules.songs > 1,
         problems={name: text for name, text in found.items() if name not in missing},
-        warnings=_warnings(draft),
-        button=_button(request, found, missing, cost, wants_key=wants_key),
+        warnings=held,
+        button=_button(request, found, missing, cost, wants_key=wants_key, takes=_takes(request, table)),
         can_create=can_create or wants_key,
         wants_key=wants_key,
-        takes_text=_takes_text(draft.songs),
+        takes_text=_takes_text(draft),
         credits_text=_credits_text(profile),
         credits_low=bool(cost and profile.credits is not None and cost > profile.credits),
-        chips=_option_chips(draft, limits),
-        detail_chips=_detail_chips(draft, limits) if draft.mode is Mode.DESCRIBE else (),
+        chips=_option_chips(request, rules),
+        detail_chips=_detail_chips(draft, rules) if draft.mode is Mode.DESCRIBE else (),
     )
 
 
-def to_send(draft: Request) -> Request:
-    """``draft`` without the text of fields that its mode or model does not have."""
-    limits = limits_of(draft.model)
-    return replace(
-        draft,
-        model=limits.model,
-        description=draft.description if draft.mode is Mode.DESCRIBE else "",
-        lyrics=draft.lyrics if draft.mode is Mode.LYRICS else "",
-        voice=draft.voice if limits.voices and not draft.instrumental else Voice.ANY,
-        duration=draft.duration if limits.duration else None,
-    )
+def to_send(draft: Request, rules: Rules) -> Request:
+    """``draft`` without the text of fields that its operation, mode or model does not have."""
+    fields = rules.fields
+    changes: dict[str, object] = {name: empty for name, empty in _EMPTY.items() if name not in _texts(fields)}
+    changes |= _unused_words(draft, rules)
+    if "voice" not in fields or ("words" in fields and draft.instrumental):
+        changes["voice"] = Voice.ANY
+    changes["songs"] = draft.songs if rules.songs > 1 else 1
+    changes["model"] = rules.limits.model if "model" in fields else ""
+    changes["extra"] = {name: value for name, value in draft.extra.items() if _kept(name, value, draft, rules)}
+    return replace(draft, **changes)  # type: ignore[arg-type]  # each name is a field of Request with its own type
 
 
-def credits_for(request: Request, profile: ProfileState) -> int | None:
-    """What all songs of ``request`` cost; 0 on this computer, None where nobody knows."""
-    if profile.active.local:
-        return 0
-    described = request.mode is Mode.DESCRIBE
-    each = price(profile.active.base_url, str(Operation.CREATE), model=request.model, described=described)
-    return None if each is None else each * request.songs
-
-
-def _shown(draft: Request, limits: ModelLimits) -> frozenset[str]:
-    names = {_MAIN[draft.mode], "style", "leave_out", "title", "weirdness", "style_weight"}
-    if limits.voices and not draft.instrumental:
-        names.add("voice")
-    if limits.duration:
-        names.add("duration")
-    return frozenset(names)
-
-
-def _warnings(draft: Request) -> dict[str, str]:
-    both = shared_words(draft.leave_out, draft.style)
-    if not both:
+def _unused_words(draft: Request, rules: Rules) -> dict[str, object]:
+    if not modes_of(draft.operation, rules):
         return {}
-    words = ", ".join(f"“{word}”" for word in both)
-    return {"leave_out": translate("Create", "{0} is in both Style and Leave out.").format(words)}
+    unused: dict[str, object] = {}
+    if draft.mode is not Mode.DESCRIBE and draft.operation is not Operation.NURO_BGM:
+        unused["description"] = ""
+    if draft.mode is not Mode.LYRICS:
+        unused["lyrics"] = ""
+    return unused
 
 
-def _button(request: Request, found: Mapping[str, str], missing: set[str], cost: int | None, *, wants_key: bool) -> str:
+def every_request(request: Request, table: Table) -> tuple[Request, ...]:
+    """The request, and the same for every other model it is compared with."""
+    others = [replace(request, model=model) for model in table.also if model != request.model]
+    return (request, *(to_send(each, table.rules(each)) for each in others))
+
+
+def _texts(fields: frozenset[str]) -> frozenset[str]:
+    return fields | {"description", "lyrics"} if "words" in fields else fields
+
+
+def _kept(name: str, value: object, draft: Request, rules: Rules) -> bool:
+    if name == "auto_lyrics" and draft.mode is not Mode.LYRICS:
+        return False
+    known = name in rules.fields or name in OWN
+    seen = name in {each.name for each in extra_fields(draft, rules)} or name in ("auto_lyrics", "format", "formats")
+    return known and seen and value not in ("", None, (), [], False)
+
+
+def _takes(request: Request, table: Table) -> int:
+    return request.songs * takes_of(request.operation) * len(every_request(request, table))
+
+
+def _model_text(draft: Request, rules: Rules, profile: ProfileState) -> str:
+    named = _SYSTEM_NAMES.get(draft.operation.system)
+    if profile.active.local:
+        where = profile_name(profile.active)
+        return f"{where} · {named}" if named else where
+    if draft.operation.system is System.PRODUCER:
+        return f"{named} · {rules.limits.label}"
+    return rules.limits.label
+
+
+def _warnings(draft: Request, request: Request, rules: Rules, table: Table) -> dict[str, str]:
+    made = table.picked.take.created_at if table.picked else 0.0
+    found = warnings(request, rules, table.now - made if made and table.now else None)
+    both = shared_words(draft.leave_out, draft.style)
+    if both:
+        listed = ", ".join(f"“{word}”" for word in both)
+        found["leave_out"] = translate("Create", "{0} is in both Style and Leave out.").format(listed)
+    return found
+
+
+def _button(
+    request: Request, found: Mapping[str, str], missing: set[str], cost: int, *, wants_key: bool, takes: int
+) -> str:
     if wants_key:
         return translate("Create", "Add a key to create")
     if missing:
-        return translate("Create", found[next(name for name in found if name in missing)])
+        return translate("Create", found[next(name for name in found if name in missing)]).rstrip(".")
     if found:
         name = next(iter(found))
         unsendable = "\0" in str(getattr(request, name, ""))
-        return translate("Create", _UNSENDABLE if unsendable else _TOO_LONG.get(name, found[name]))
-    takes = f"{request.songs * TAKES_PER_SONG:,}"
-    if not cost:
-        return translate("Create", "Create {0} takes").format(takes)
-    return translate("Create", "Create {0} takes · about {1} credits").format(takes, f"{cost:,}")
+        return translate("Create", _UNSENDABLE if unsendable else _TOO_LONG.get(name, found[name])).rstrip(".")
+    said = _press(request.operation, takes)
+    return said if not cost else translate("Create", "{0} · about {1} credits").format(said, f"{cost:,}")
 
 
-def _takes_text(songs: int) -> str:
-    words = translate("Create", "{0} takes") if songs == 1 else translate("Create", "{0} takes each")
-    return "· " + words.format(TAKES_PER_SONG)
+def _press(operation: Operation, takes: int) -> str:
+    if operation in PLAIN:
+        if takes == 1:
+            return translate("Create", "Create 1 take")
+        return translate("Create", "Create {0} takes").format(f"{takes:,}")
+    return heading_of(operation)
+
+
+def _takes_text(draft: Request) -> str:
+    takes = takes_of(draft.operation)
+    if takes == 1:
+        said = translate("Create", "1 take") if draft.songs == 1 else translate("Create", "1 take each")
+        return "· " + said
+    said = translate("Create", "{0} takes") if draft.songs == 1 else translate("Create", "{0} takes each")
+    return "· " + said.format(takes)
 
 
 def _credits_text(profile: ProfileState) -> str:
@@ -149,26 +242,30 @@ def _credits_text(profile: ProfileState) -> str:
     return "" if profile.credits is None else translate("Create", "{0} credits left").format(f"{profile.credits:,}")
 
 
-def _option_chips(draft: Request, limits: ModelLimits) -> tuple[str, ...]:
+def _option_chips(request: Request, rules: Rules) -> tuple[str, ...]:
     chips: list[str] = []
-    if draft.weirdness is not None:
-        chips.append(translate("Create", "weirdness {0}").format(f"{draft.weirdness:.2f}"))
-    if draft.style_weight is not None:
-        chips.append(translate("Create", "style weight {0}").format(f"{draft.style_weight:.2f}"))
-    if draft.duration is not None and limits.duration:
-        chips.append(translate("Create", "length {0}").format(length_text(round(draft.duration))))
+    for name, said in (
+        ("weirdness", translate("Create", "weirdness {0}")),
+        ("style_weight", translate("Create", "style weight {0}")),
+        ("audio_weight", translate("Create", "weight of the source {0}")),
+    ):
+        value: float | None = getattr(request, name)
+        if value is not None and name in rules.fields:
+            chips.append(said.format(f"{value:.2f}"))
+    if request.duration is not None and "duration" in rules.fields:
+        chips.append(translate("Create", "length {0}").format(length_text(round(request.duration))))
     return tuple(chips)
 
 
-def _detail_chips(draft: Request, limits: ModelLimits) -> tuple[str, ...]:
+def _detail_chips(draft: Request, rules: Rules) -> tuple[str, ...]:
     chips: list[str] = []
     if draft.title.strip():
         chips.append(translate("Create", "title"))
-    if draft.voice is not Voice.ANY and limits.voices:
+    if draft.voice is not Voice.ANY and "voice" in rules.fields:
         chips.append(
             translate("Create", "female voice") if draft.voice is Voice.FEMALE else translate("Create", "male voice")
         )
-    if draft.leave_out.strip():
+    if draft.leave_out.strip() and "leave_out" in rules.fields:
         chips.append(translate("Create", "leave out"))
     return tuple(chips)
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from musicapi_desktop.bridge.calls import Calls
 from musicapi_desktop.bridge.relay import Relay
 from musicapi_desktop.domain.errors import InvalidRequest, KeyRefused, KnownError
 from musicapi_desktop.domain.profile import LOCAL_PROFILE, Profile
-from musicapi_desktop.domain.request import Request
+from musicapi_desktop.domain.request import Mode, Request
+from musicapi_desktop.domain.units import Credits
 from musicapi_desktop.presenters.create import CreatePresenter
 from musicapi_desktop.presenters.profiles import ProfilePresenter
 from musicapi_desktop.presenters.settings import SettingsPresenter, SoundFacts
 from musicapi_desktop.settings.preferences import Preferences
+from musicapi_desktop.wire.prices import price
 from musicapi_desktop.wire.schema import Balance
 
 CLOUD = Profile("p1", "Game score", "https://api.musicapi.ai")
@@ -86,6 +88,16 @@ class FakeSubmit:
             raise self.error
         self.kept.append((request, profile, hold))
         return ()
+
+    def compare(self, request: Request, models: tuple[str, ...], profile: Profile) -> object:
+        for model in models:
+            self.create(replace(request, model=model), profile)
+        return ()
+
+    def estimate(self, request: Request, profile: Profile) -> Credits:
+        described = request.mode is Mode.DESCRIBE
+        each = price(profile.base_url, str(request.operation), model=request.model, described=described)
+        return Credits((each or 0) * request.songs)
 
 
 class FakeSound:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from musicapi_desktop.domain.notes import Note
 from musicapi_desktop.ui.theme import theme
 
 from .timeline import Timeline
@@ -18,32 +19,8 @@ _BLACK: Final = frozenset({1, 3, 6, 8, 10})
 _TALLEST: Final = 8.0
 
 
-class NoteLike(Protocol):
-    """One note: seconds, MIDI pitch 0–127, velocity 0–1."""
-
-    @property
-    def start(self) -> float:
-        """When it starts."""
-        ...
-
-    @property
-    def end(self) -> float:
-        """When it ends."""
-        ...
-
-    @property
-    def pitch(self) -> int:
-        """Its MIDI number."""
-        ...
-
-    @property
-    def velocity(self) -> float:
-        """How hard it is struck, 0–1."""
-        ...
-
-
 def paint_notes(
-    painter: QPainter, area: QRectF, notes: Sequence[NoteLike], span: tuple[float, float], colour: QColor
+    painter: QPainter, area: QRectF, notes: Sequence[Note], span: tuple[float, float], colour: QColor
 ) -> None:
     """Paint the notes within ``span`` (seconds) into ``area``, the pitches fitted to its height."""
     first, last = span
@@ -65,7 +42,7 @@ def paint_notes(
         painter.drawRect(QRectF(left, base - (note.pitch - lowest + 1) * row, width, max(1.0, row - 0.5)))
 
 
-def pitches(notes: Sequence[NoteLike]) -> tuple[int, int]:
+def pitches(notes: Sequence[Note]) -> tuple[int, int]:
     """The lowest and highest pitch to show: at least an octave."""
     lowest, highest = min(note.pitch for note in notes), max(note.pitch for note in notes)
     missing = max(0, _LEAST_PITCHES - (highest - lowest + 1))
@@ -77,7 +54,7 @@ class PianoRoll(Timeline):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._notes: Sequence[NoteLike] = ()
+        self._notes: Sequence[Note] = ()
         self._kind = ""
         self._picture: QPixmap | None = None
         self.setAccessibleName(name)
@@ -87,7 +64,7 @@ class PianoRoll(Timeline):
         """Room for three octaves."""
         return QSize(280, 110)
 
-    def set_notes(self, notes: Sequence[NoteLike], kind: str = "") -> None:
+    def set_notes(self, notes: Sequence[Note], kind: str = "") -> None:
         """Show notes, in the hue of a stem's kind."""
         if (notes, kind) != (self._notes, self._kind):
             self._notes, self._kind = notes, kind
