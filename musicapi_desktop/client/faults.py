@@ -38,7 +38,7 @@ def network_error(error: Exception, host: str) -> NetworkError:
     """Return what ``error`` means: Offline where nothing was sent, AnswerLost where something may have been."""
     detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if isinstance(error, NEVER_SENT):
-        if _certificate(error):
+        if untrusted(error):
             return Offline(
                 f"The secure connection to {host} could not be trusted.",
                 "Check the date of this computer and its network; some networks read along with their own certificate.",
@@ -52,7 +52,8 @@ def network_error(error: Exception, host: str) -> NetworkError:
     return AnswerLost(f"The connection to {host} was lost before the answer came.", _LOST_HINT, detail=detail)
 
 
-def _certificate(error: BaseException) -> bool:
+def untrusted(error: BaseException) -> bool:
+    """Tell whether the other side's certificate was the reason."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, ssl.SSLCertVerificationError):

@@ -12,15 +12,16 @@ import httpx
 from musicapi_desktop.domain.place import Place, PlaceKind
 
 from .places_dav import Folder
-from .places_line import Line, Reply, Upload
+from .places_line import Line, Reply
 from .places_s3 import Bucket
+from .places_upload import Upload
 
 _MOST_REDIRECTS = 5
 _FOUND = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT)
 
 
 class Storage(Protocol):
-    """A place that is open. Raises PlaceError, Offline, AnswerLost, DiskError, UploadCancelled."""
+    """A place that is open. Raises PlaceError, Offline, DiskError, UploadCancelled."""
 
     def put(self, name: str, upload: Upload, content_type: str) -> None:
         """Put a file under ``name``."""
@@ -73,7 +74,7 @@ class PlaceOpener:
     def look(self, link: str) -> Look:
         """Look at a public link with no identity: HEAD, then one byte by GET where HEAD is refused.
 
-        Raises PlaceError (an address that cannot be called), Offline, AnswerLost.
+        Raises PlaceError, Offline.
         """
         head = self._ask("HEAD", link, {})
         if head.status in _FOUND:

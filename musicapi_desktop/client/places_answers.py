@@ -6,8 +6,8 @@ import re
 from http import HTTPStatus
 from typing import Final
 
-from musicapi_desktop.domain.errors import AnswerLost, KnownError, Offline, PlaceError
-from musicapi_desktop.domain.place import Place, PlaceKind
+from musicapi_desktop.domain.errors import PlaceError
+from musicapi_desktop.domain.place import Place
 from musicapi_desktop.wire.hosts import host_of
 
 from .places_line import Reply
@@ -47,28 +47,6 @@ def code_of(reply: Reply) -> str:
     """Return the code of an S3 error body, empty where there is none."""
     found = _CODE.search(reply.body)
     return found.group(1).decode("ascii") if found else ""
-
-
-def lost(error: KnownError, place: Place) -> KnownError:
-    """Return what a failure of the line means for an upload: nothing was asked of the service."""
-    host = host_of(place.address)
-    if isinstance(error, Offline):
-        told = (
-            error.message if "trusted" in error.message else f"The place for source files, {host}, cannot be reached."
-        )
-        hint = (
-            error.hint
-            if "trusted" in error.message
-            else "Check the network, and the address in Settings, Source files."
-        )
-        if place.kind is PlaceKind.S3 and not place.path_style:
-            hint += " Some storages want the bucket in the path: there is a switch for it."
-        return Offline(told, hint, detail=error.detail)
-    if isinstance(error, AnswerLost):
-        return AnswerLost(
-            f"The connection to {host} was lost during an upload.", "It is tried again by itself.", detail=error.detail
-        )
-    return error
 
 
 def _by_code(code: str, reply: Reply, place: Place, now: float) -> tuple[str, str] | None:

@@ -9,8 +9,9 @@ from http import HTTPStatus
 from musicapi_desktop.domain.place import Place
 
 from .places_answers import refused
-from .places_line import Line, Reply, Upload
+from .places_line import Line, Reply
 from .places_signing import encoded
+from .places_upload import Upload
 
 _WRITTEN = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
 
@@ -27,7 +28,7 @@ class Folder:
     def put(self, name: str, upload: Upload, content_type: str) -> None:
         """Put a file under ``name``, making the folders on the way.
 
-        Raises PlaceError, Offline, AnswerLost, DiskError, UploadCancelled.
+        Raises PlaceError, Offline, DiskError, UploadCancelled.
         """
         if "/" in name:
             # before the upload rather than after it failed: the file goes over the line once
@@ -37,7 +38,7 @@ class Folder:
             raise refused(reply, self._place, self._clock())
 
     def delete(self, name: str) -> None:
-        """Delete what is under ``name``; nothing there is fine. Raises PlaceError, Offline, AnswerLost."""
+        """Delete what is under ``name``; nothing there is fine. Raises PlaceError, Offline."""
         reply = self._send("DELETE", name)
         if reply.status not in (*_WRITTEN, HTTPStatus.ACCEPTED, HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             raise refused(reply, self._place, self._clock())

@@ -3,59 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 
 import httpcore
 import httpx
 
-from musicapi_desktop.domain.errors import DiskError, PlaceError
+from musicapi_desktop.domain.errors import Offline, PlaceError
 from musicapi_desktop.wire.hosts import host_of
 
-from .faults import LINE_ERRORS, network_error
+from .faults import LINE_ERRORS, network_error, untrusted
 from .network import USER_AGENT, Connections
+from .places_upload import Upload
 
-CHUNK = 128 * 1024
 _MOST_BYTES = 64 * 1024
 _PATIENCE = 60.0
 _SLOWEST = 16 * 1024
 """Bytes per second an upload must make, on the whole."""
-
-Progress = Callable[[int, int], None]
-"""Told the bytes that have gone and the size of the whole."""
-Cancelled = Callable[[], bool]
-
-
-class UploadCancelled(Exception):
-    """The file is no longer wanted there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file of ``size`` bytes to be sent as a body."""
-
-    file: Path
-    size: int
-    progress: Progress
-    cancelled: Cancelled
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the file's bytes. Raises UploadCancelled, DiskError where the file is gone or became another."""
-        gone = 0
-        try:
-            with self.file.open("rb") as file:
-                while gone < self.size and (chunk := file.read(min(CHUNK, self.size - gone))):
-                    if self.cancelled():
-                        raise UploadCancelled
-                    yield chunk
-                    gone += len(chunk)
-                    self.progress(gone, self.size)
-        except OSError as error:
-            raise cannot_read(self.file, error) from error
-        if gone != self.size:
-            raise DiskError(f"“{self.file.name}” changed while it was read.", "Try again when it is finished.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +49,8 @@ class Line:
     def send(self, method: str, url: str, headers: Mapping[str, str], upload: Upload | None = None) -> Reply:
         """Send one request; redirects are answers like any other.
 
-        Raises PlaceError for an address that cannot be called, Offline, AnswerLost, DiskError, UploadCancelled.
+        Raises Offline where no connection opened, PlaceError (``retryable`` where the line broke), DiskError,
+        UploadCancelled. Never AnswerLost: of the service nothing was asked.
         """
         # a connection each: some servers still owe bytes of a refused request on theirs
         whole = {"Accept-Encoding": "identity", "Connection": "close", "User-Agent": USER_AGENT, **headers}
@@ -101,16 +67,11 @@ class Line:
                     return Reply(response.status_code, response.headers, _first_bytes(response))
             except LINE_ERRORS as error:
                 # the cause may quote a header or a signed address
-                raise network_error(_wordless(error), host_of(url)) from None
+                raise _failure(error, host_of(url)) from None
 
     def close(self) -> None:
         """End everything; later calls raise Offline."""
         self._connections.close()
-
-
-def cannot_read(file: Path, error: OSError) -> DiskError:
-    """Return what it means that a source file does not open."""
-    return DiskError(f"“{file.name}” cannot be read.", "Choose the file again.", detail=error.strerror or "")
 
 
 def _first_bytes(response: httpx.Response) -> bytes:
@@ -123,10 +84,19 @@ def _first_bytes(response: httpx.Response) -> bytes:
     return bytes(whole[:_MOST_BYTES])
 
 
-def _wordless(error: Exception) -> Exception:
-    """Return the error without its words, unless they are the network's own: others quote what was to be sent."""
-    if isinstance(error, httpcore.NetworkError | httpcore.TimeoutException):
-        return error
-    made = type(error)("")
-    made.__cause__ = error.__cause__
-    return made
+def _failure(error: Exception, host: str) -> PlaceError | Offline:
+    # other errors than the network's own quote what was to be sent
+    words = isinstance(error, httpcore.NetworkError | httpcore.TimeoutException)
+    found = network_error(error, host)
+    detail = found.detail if words else type(error).__name__
+    if untrusted(error):
+        return PlaceError(found.message, found.hint, detail=detail)
+    if isinstance(found, Offline):
+        return Offline(
+            f"The place for source files, {host}, cannot be reached.",
+            "Check the network, and the address in Settings, Source files.",
+            detail=detail,
+        )
+    lost = PlaceError(f"The connection to {host} was lost.", "It is tried again by itself.", detail=detail)
+    lost.retryable = True
+    return lost

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from musicapi_desktop.domain.place import Place
 
 from .places_answers import code_of, refused
-from .places_line import CHUNK, Line, Reply, Upload, UploadCancelled, cannot_read
+from .places_line import Line, Reply
 from .places_signing import EMPTY_SHA256, Credentials, encoded, signed_headers, signed_link
+from .places_upload import CHUNK, Upload, UploadCancelled, cannot_read
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
@@ -28,14 +28,14 @@ class Bucket:
         self._base = _base(place)
 
     def put(self, name: str, upload: Upload, content_type: str) -> None:
-        """Put a file under ``name``. Raises PlaceError, Offline, AnswerLost, DiskError, UploadCancelled."""
+        """Put a file under ``name``. Raises PlaceError, Offline, DiskError, UploadCancelled."""
         # the sum is signed: the storage takes these very bytes or none
         reply = self._send("PUT", name, {"Content-Type": content_type}, _sha256(upload), upload)
         if reply.status not in (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT):
             raise refused(reply, self._place, self._clock())
 
     def delete(self, name: str) -> None:
-        """Delete what is under ``name``; nothing there is fine. Raises PlaceError, Offline, AnswerLost."""
+        """Delete what is under ``name``; nothing there is fine. Raises PlaceError, Offline."""
         reply = self._send("DELETE", name, {}, EMPTY_SHA256)
         gone = reply.status == HTTPStatus.NOT_FOUND and code_of(reply) != "NoSuchBucket"
         if not gone and reply.status not in (HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.ACCEPTED):
@@ -71,17 +71,13 @@ def _base(place: Place) -> str:
 
 def _sha256(upload: Upload) -> str:
     """Return the sum of a file's bytes. Raises DiskError, UploadCancelled."""
-    return _sum(upload.file, upload.cancelled)
-
-
-def _sum(file: Path, cancelled: Callable[[], bool]) -> str:
     digest = hashlib.sha256()
     try:
-        with file.open("rb") as opened:
+        with upload.file.open("rb") as opened:
             while chunk := opened.read(8 * CHUNK):
-                if cancelled():
+                if upload.cancelled():
                     raise UploadCancelled
                 digest.update(chunk)
     except OSError as error:
-        raise cannot_read(file, error) from error
+        raise cannot_read(upload.file, error) from error
     return digest.hexdigest()

@@ -1,5 +1,8 @@
 """API keys: in the system's keyring, in the environment, or in memory for this session. Nowhere else.
 
+Other secrets (a place's for source files, a webhook's) are kept the same way under names of their own, which no
+profile's id can be; the environment never stands in for them.
+
 Only real keyrings are used (an allow-list): a plain-text or forgetting backend counts as no keyring at all.
 """
 
@@ -34,6 +37,7 @@ _REAL = {
 }
 
 _NO_KEYRING = "This system has no keyring that can hold the key safely."
+_SESSION_HINT = "Keep it for this session only."
 _NO_KEYRING_HINT = f"Keep it for this session only, or set the environment variable {ENVIRONMENT_VARIABLE}."
 
 
@@ -67,16 +71,21 @@ class Keys:
 
     def get(self, profile_id: str) -> str | None:
         """The key of a profile, or None. Raises KeyringError where the keyring is locked, slow or dismissed."""
+        if profile_id == ENVIRONMENT_PROFILE_ID:
+            with self._lock:
+                return self._session.get(profile_id) or self._environment or None
+        return self.secret(profile_id) or self._environment or None
+
+    def secret(self, name: str) -> str | None:
+        """The secret kept under ``name``, or None. Raises KeyringError as ``get`` does."""
         with self._lock:
-            kept = self._session.get(profile_id)
+            kept = self._session.get(name)
         if kept:
             return kept
-        if profile_id == ENVIRONMENT_PROFILE_ID:
-            return self._environment or None
         if self.place() is None:
-            return self._environment or None
-        found = self._asked(lambda backend: backend.get_password(SERVICE, profile_id))
-        return cast("str | None", found) or self._environment or None
+            return None
+        found = self._asked(lambda backend: backend.get_password(SERVICE, name))
+        return cast("str | None", found) or None
 
     def set(self, profile_id: str, key: str, *, session_only: bool = False) -> None:
         """Keep a key. Raises KeyringError (with what to do instead) where no real keyring takes it."""
@@ -90,6 +99,15 @@ class Keys:
         with self._lock:
             self._session.pop(profile_id, None)
 
+    def set_secret(self, name: str, secret: str, *, session_only: bool = False) -> None:
+        """Keep a secret under ``name``. Raises KeyringError where no real keyring takes it."""
+        try:
+            self.set(name, secret, session_only=session_only)
+        except KeyringError as error:
+            # the environment holds the service's key alone
+            hint = error.hint.replace(_NO_KEYRING_HINT, _SESSION_HINT)
+            raise KeyringError(error.message.replace("the key", "a secret"), hint, detail=error.detail) from error
+
     def delete(self, profile_id: str) -> None:
         """Forget the key of a profile; a missing one is fine. Raises KeyringError where the keyring is locked."""
         with self._lock:
@@ -99,16 +117,20 @@ class Keys:
         if self._asked(lambda backend: backend.get_password(SERVICE, profile_id)) is not None:
             self._asked(lambda backend: backend.delete_password(SERVICE, profile_id))
 
+    def where_secret(self, name: str) -> str:
+        """Say in words where a secret is, an empty text where it is nowhere."""
+        with self._lock:
+            if name in self._session:
+                return "in memory, for this session only"
+        place = self.place()
+        return f"in {place}, under “{SERVICE}”" if place is not None and self.secret(name) else ""
+
     def where(self, profile_id: str) -> str:
         """Say in words where the key of a profile is."""
-        with self._lock:
-            if profile_id in self._session:
-                return "in memory, for this session only"
-        if profile_id == ENVIRONMENT_PROFILE_ID:
-            return f"in the environment variable {ENVIRONMENT_VARIABLE}"
-        place = self.place()
-        if place is not None and self.get(profile_id):
-            return f"in {place}, under “{SERVICE}”"
+        # the environment's profile has nothing in the keyring: it is not asked
+        found = "" if profile_id == ENVIRONMENT_PROFILE_ID else self.where_secret(profile_id)
+        if found:
+            return found
         if self._environment:
             return f"in the environment variable {ENVIRONMENT_VARIABLE}"
         return "nowhere: no key is kept for this profile"

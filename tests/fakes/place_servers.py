@@ -1,20 +1,24 @@
-"""Two real servers on loopback, each in a process of its own: S3-compatible storage (moto) and a WebDAV folder (wsgidav:
-written under ``/dav`` with USER and PASSWORD, read by anybody under ``/public``).
+"""Two real servers on loopback, each in a process of its own.
 
-moto stores and answers as S3 does but does not check signatures, so a gate before it does: with botocore's own signer,
-of headers and of links, the method included (a link signed for GET is refused for HEAD, as the real storage does).
+S3-compatible storage is moto; a WebDAV folder is wsgidav: written under ``/dav`` with USER and PASSWORD, read by
+anybody under ``/public``. moto stores and answers as S3 does but does not check signatures, so a gate before it does:
+with botocore's own signer, of headers and of links, the method included (a link signed for GET is refused for HEAD, as
+the real storage does).
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qs, quote
 
 ACCESS, SECRET = "AKIDEXAMPLE0000TEST", "planted/secret+key0123456789abcdefghijkl"
 BUCKET, REGION = "our-songs", "eu-central-1"
@@ -60,38 +64,38 @@ def _refusal(start, status, code):
 
 def _signature_gate(app):
     """WSGI: let through what carries a good signature of ACCESS, and refuse the rest in S3's own words."""
-    import io
-    from datetime import UTC, datetime
-    from urllib.parse import parse_qs
 
     def gate(environ, start):
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length) if length else b""
         environ["wsgi.input"] = io.BytesIO(body)
         query = {key: values[0] for key, values in parse_qs(environ["QUERY_STRING"]).items()}
-        scope = query.get("X-Amz-Credential") or environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2]
-        if not scope:
-            return _refusal(start, "403 Forbidden", "AccessDenied")
-        if scope.split("/")[0] != ACCESS:
-            return _refusal(start, "403 Forbidden", "InvalidAccessKeyId")
-        stamp = query.get("X-Amz-Date") or environ.get("HTTP_X_AMZ_DATE", "")
-        made = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
-        if "X-Amz-Expires" in query:
-            if time.time() > made + int(query["X-Amz-Expires"]):
-                return _refusal(start, "403 Forbidden", "AccessDenied")
-        elif abs(time.time() - made) > 900:
-            return _refusal(start, "403 Forbidden", "RequestTimeTooSkewed")
-        told = query.get("X-Amz-Signature") or environ["HTTP_AUTHORIZATION"].rpartition("Signature=")[2]
-        if told != _expected(environ, query, stamp):
-            return _refusal(start, "403 Forbidden", "SignatureDoesNotMatch")
-        claimed = environ.get("HTTP_X_AMZ_CONTENT_SHA256", "UNSIGNED-PAYLOAD")
-        if claimed not in ("UNSIGNED-PAYLOAD", hashlib.sha256(body).hexdigest()):
-            return _refusal(start, "400 Bad Request", "XAmzContentSHA256Mismatch")
-        if "full" in environ["RAW_URI"]:
-            return _refusal(start, "507 Insufficient Storage", "XMinioStorageFull")
-        return app(environ, start)
+        code = _why_not(environ, query, body)
+        return app(environ, start) if code is None else _refusal(start, *code)
 
     return gate
+
+
+def _why_not(environ, query, body):
+    """The status and code a request is refused with, None where it is good."""
+    authorization = environ.get("HTTP_AUTHORIZATION", "")
+    scope = query.get("X-Amz-Credential") or authorization.partition("Credential=")[2]
+    stamp = query.get("X-Amz-Date") or environ.get("HTTP_X_AMZ_DATE", "")
+    if not scope:
+        return "403 Forbidden", "AccessDenied"
+    if not scope.startswith(f"{ACCESS}/"):
+        return "403 Forbidden", "InvalidAccessKeyId"
+    age = time.time() - datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+    if age > int(query.get("X-Amz-Expires", 900)) or age < -900:
+        return "403 Forbidden", "AccessDenied" if "X-Amz-Expires" in query else "RequestTimeTooSkewed"
+    told = query.get("X-Amz-Signature") or authorization.rpartition("Signature=")[2]
+    if told != _expected(environ, query, stamp):
+        return "403 Forbidden", "SignatureDoesNotMatch"
+    if environ.get("HTTP_X_AMZ_CONTENT_SHA256", "UNSIGNED-PAYLOAD") not in (
+        "UNSIGNED-PAYLOAD", hashlib.sha256(body).hexdigest(),
+    ):  # fmt: skip
+        return "400 Bad Request", "XAmzContentSHA256Mismatch"
+    return ("507 Insufficient Storage", "XMinioStorageFull") if "/full/" in environ["RAW_URI"] else None
 
 
 def _expected(environ, query, stamp):
@@ -108,8 +112,6 @@ def _expected(environ, query, stamp):
     request = AWSRequest(method=environ["REQUEST_METHOD"], url=url)
     request.context["timestamp"] = stamp
     if by_link:
-        from urllib.parse import quote
-
         kept = [(k, v) for k, v in sorted(query.items()) if k != "X-Amz-Signature"]
         request.url = url + "?" + "&".join(f"{quote(k, safe='-_.~')}={quote(v, safe='-_.~')}" for k, v in kept)
     else:
@@ -170,7 +172,8 @@ def _main(kind: str, folder: Path) -> None:
         threading.Thread(target=server.serve, daemon=True).start()
         url = f"http://127.0.0.1:{server.bind_addr[1]}"
     prepare(url)
-    print("ready", url, flush=True)
+    sys.stdout.write(f"ready {url}\n")
+    sys.stdout.flush()
     sys.stdin.read()
 
 

@@ -1,0 +1,154 @@
+"""Source files in a real bucket and a real WebDAV folder: put, read by strangers, deleted whatever happens."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import httpx
+import pytest
+from fakes.fault_server import fault_server, html, reply
+
+from musicapi_desktop.client.places_upload import UploadCancelled
+from musicapi_desktop.domain.errors import DiskError, InvalidRequest, Offline, PlaceError
+from musicapi_desktop.domain.place import PlaceKind
+
+
+def got(url: str) -> httpx.Response:
+    return httpx.get(url, trust_env=False)
+
+
+def told(error: PlaceError) -> str:
+    return f"{error.message} {error.hint}"
+
+
+def kept(here) -> None:
+    here.places.keep(here.place, here.secret)
+
+
+def test_a_file_is_put_there_read_by_a_stranger_and_deleted_after_use(here) -> None:
+    kept(here)
+    steps = []
+    url = here.places.public_url(here.file, "job-1", lambda gone, whole: steps.append((gone, whole)))
+    answer = got(url)
+    assert answer.content == here.file.read_bytes()
+    assert answer.headers["content-type"].split(";")[0] in ("audio/wav", "audio/x-wav")
+    assert steps[-1] == (700_004, 700_004)
+    assert len(steps) > 4
+    assert [gone for gone, _ in steps] == sorted(gone for gone, _ in steps)
+    assert "Käse" not in url
+    here.places.release("job-1")
+    assert got(url).status_code == 404
+    assert here.places.owners() == frozenset()
+
+
+def test_one_file_goes_up_once_for_several_jobs_and_stays_until_the_last_is_done(here) -> None:
+    kept(here)
+    first = here.places.public_url(here.file, "job-1")
+    again = []
+    second = here.places.public_url(here.file, "job-2", lambda *step: again.append(step))
+    assert first.partition("?")[0] == second.partition("?")[0]
+    assert again == []
+    here.places.release("job-1")
+    assert got(second).status_code == 200
+    here.places.release("job-2")
+    assert got(second).status_code == 404
+
+
+def test_a_file_that_changed_is_another_file(here) -> None:
+    kept(here)
+    first = here.places.public_url(here.file, "job-1")
+    here.file.write_bytes(b"RIFF" + bytes(1000))
+    second = here.places.public_url(here.file, "job-1")
+    assert first.partition("?")[0] != second.partition("?")[0]
+    here.places.release("job-1")
+    assert {got(first).status_code, got(second).status_code} == {404}
+
+
+def test_what_a_crash_left_is_deleted_at_the_next_start_unless_a_job_still_needs_it(here) -> None:
+    kept(here)
+    needed = here.places.public_url(here.file, "running")
+    here.file.write_bytes(b"RIFF" + bytes(99))
+    left = here.places.public_url(here.file, "gone")
+    here.places.sweep(frozenset({"running"}))
+    assert got(left).status_code == 404
+    assert got(needed).status_code == 200
+    here.places.release("running")
+
+
+def test_the_test_writes_looks_and_cleans_up(here) -> None:
+    found = here.places.test(here.place, here.secret)
+    assert found.answers_head is (here.kind == "webdav")  # a link signed for GET is good for GET alone
+    assert found.content_type in ("audio/wav", "audio/x-wav")
+    assert here.preferences.get("sources.lying", []) == []
+
+
+def test_the_secret_is_in_no_file_and_no_repr(here) -> None:
+    kept(here)
+    url = here.places.public_url(here.file, "job-1")
+    written = here.path.read_text()
+    assert here.secret not in written
+    assert "X-Amz-Signature" not in written
+    assert here.secret not in url
+    storage = here.opener.open(here.place, here.secret)
+    assert here.secret not in repr(storage) + repr(vars(storage)) + repr(here.places.place())
+    here.places.release("job-1")
+
+
+def test_a_wrong_secret_says_so(here) -> None:
+    with pytest.raises(PlaceError) as refused:
+        here.places.test(here.place, "wrong")
+    assert ("secret key does not fit" if here.kind == "s3" else "user name or the password") in told(refused.value)
+    assert not refused.value.retryable
+    # it may lie there for all we know, so it is remembered; the next start looks again
+    assert [entry["owners"] for entry in json.loads(here.path.read_text())["sources.lying"]] == [{}]
+
+
+def test_no_place_no_server_no_file_each_have_a_sentence(here) -> None:
+    with pytest.raises(PlaceError, match="no place to put this file"):
+        here.places.public_url(here.file, "job-1")
+    kept(here)
+    with pytest.raises(DiskError, match="cannot be read"):
+        here.places.public_url(here.file.with_name("gone.wav"), "job-1")
+    with pytest.raises(Offline, match="cannot be reached"):
+        here.places.test(replace(here.place, address="http://127.0.0.1:9"), here.secret)
+    with pytest.raises(InvalidRequest) as wrong:
+        here.places.keep(replace(here.place, address="http://storage.example"), here.secret)
+    assert "https" in wrong.value.problems["address"]
+    assert here.places.place().address == here.place.address
+
+
+def test_an_upload_nobody_wants_any_more_stops_and_leaves_nothing(here) -> None:
+    kept(here)
+    steps = []
+    with pytest.raises(UploadCancelled):
+        here.places.public_url(here.file, "job-1", lambda *step: steps.append(step), lambda: len(steps) >= 2)
+    assert len(steps) == 2
+    assert here.preferences.get("sources.lying", []) == []
+
+
+def test_removing_the_place_takes_what_lies_there_and_the_secret_along(here) -> None:
+    kept(here)
+    url = here.places.public_url(here.file, "job-1")
+    here.places.remove()
+    assert got(url).status_code == 404
+    assert here.secrets.kept == {}
+    assert not here.places.configured()
+
+
+def test_a_public_address_that_leads_elsewhere_is_told_before_anything_is_sent(here) -> None:
+    kept(here)
+    here.places.keep(replace(here.place, public=f"{here.url}/nowhere"))
+    with pytest.raises(PlaceError, match="nobody can read it") as refused:
+        here.places.public_url(here.file, "job-1")
+    assert "public address" in refused.value.hint
+
+
+def test_a_passing_failure_is_tried_again_and_a_page_in_between_is_told(here) -> None:
+    with fault_server(reply(status=503), reply(status=201), html(), reply(status=204)) as server:
+        place = replace(here.place, kind=PlaceKind.WEBDAV, address=server.url, public="", prefix="", path_style=False)
+        here.places.keep(replace(place, bucket="", region=""), here.secret)
+        with pytest.raises(PlaceError, match="something else than the file"):
+            here.places.public_url(here.file, "job-1")
+        assert [seen.method for seen in server.seen] == ["PUT", "PUT", "HEAD", "DELETE"]
+    assert here.pauses == [2.0]
