@@ -20,11 +20,12 @@ import numpy as np
 from musicapi_desktop.domain.mix import gain_of
 from musicapi_desktop.dsp.types import Samples
 
+from .clicks import Metronome, Run, clicked
 from .mixer import Levels
-from .renderer import Renderer
 from .sources import RATE
 from .track import BLOCK, Mix, Track
-from .voices import SHORTEST_LOOP, TAKE_FADE, State, Wanted
+from .tuner import Tuner
+from .voices import LOOP_FADE, SHORTEST_LOOP, TAKE_FADE, Mark, State, Tune, Wanted
 
 _KEPT = 128
 """Blocks of which the state is kept: 1.4 s."""
@@ -54,6 +55,7 @@ class Heard(NamedTuple):
     ended: int
     track: Track | None
     levels: Levels | None
+    counting: bool = False
 
 
 _NOTHING = State(Wanted(), (), False, 0, 1.0, 0.0, 0)
@@ -67,7 +69,7 @@ class Player:
 
     def __init__(self, block: int = BLOCK) -> None:
         self.block = block
-        self._renderer = Renderer(block)
+        self._tuner = Tuner(block)
         self._controls = threading.Lock()  # taken by control callers only, never by the feeder
         self._wanted = Wanted()
         self._state = _NOTHING
@@ -103,12 +105,19 @@ class Player:
         """Let all gains go to those of ``mix``, which was compiled for the track that is wanted."""
         self._change(lambda was: replace(was, mix=mix))
 
-    def play(self) -> None:
-        """Go on; from the start (the loop's, where there is one) if the end was reached."""
+    def play(self, *, count_in: bool = False) -> None:
+        """Go on; from the start (the loop's, where there is one) if the end was reached.
+
+        With ``count_in`` a bar is counted first, where the beats are known and nothing plays.
+        """
         over = self.over
 
         def play(was: Wanted) -> Wanted:
-            return replace(_sought(was, was.loop[0] if was.loop else 0) if over else was, playing=True)
+            start = was.loop[0] if was.loop else 0
+            wanted = replace(_sought(was, start) if over else was, playing=True)
+            if not count_in or was.metronome is None or (was.playing and not over):
+                return wanted
+            return replace(wanted, lead=(was.lead[0] + 1, was.metronome.lead(start if over else self.at)))
 
         self._change(play)
 
@@ -130,6 +139,18 @@ class Player:
             loop = (start, max(*loop, start + SHORTEST_LOOP))
         self._change(lambda was: replace(was, loop=loop))
 
+    def set_tune(self, tune: Tune) -> None:
+        """Let the song go by faster or slower, higher or lower."""
+        self._change(lambda was: replace(was, tune=tune))
+
+    def set_metronome(self, metronome: Metronome | None) -> None:
+        """Know these beats; None where they are not known."""
+        self._change(lambda was: replace(was, metronome=metronome))
+
+    def set_click(self, on: bool, level: float) -> None:
+        """Click on the beats while playing, or not; the level in dB is that of the bar that is counted in, too."""
+        self._change(lambda was: replace(was, clicking=on, click=gain_of(level)))
+
     def set_volume(self, level: float) -> None:
         """Volume in dB, −∞ for none. It stands behind the mix and its meters."""
         self._change(lambda was: replace(was, volume=gain_of(level)))
@@ -147,12 +168,13 @@ class Player:
         """Return whether rendering would give silence and change nothing."""
         state, wanted = self._state, self._wanted
         still = not wanted.playing or wanted.track is None or state.ended > 0
-        return state.wanted is wanted and not state.voices and still
+        sounding = state.voices or state.stretch is not None or state.ticks
+        return state.wanted is wanted and not sounding and still
 
     @property
     def over(self) -> bool:
         """Return whether the song was played to its end."""
-        return self._state.ended > 0
+        return self._state.mark.ended > 0
 
     @property
     def at(self) -> int:
@@ -164,7 +186,8 @@ class Player:
     def waiting(self) -> bool:
         """Return whether playing waits for decoding."""
         state = self._state
-        return self._wanted.playing and not state.running and not state.ended and state.wanted is self._wanted
+        still = not state.running and not state.ended and not state.lead
+        return self._wanted.playing and still and state.wanted is self._wanted
 
     @property
     def changed(self) -> bool:
@@ -173,12 +196,60 @@ class Player:
 
     def render(self) -> Samples:
         """Return the next ``(block, 2) float32``; the memory is used again by the next call."""
-        before = self._state
-        after, levels = self._renderer.render(before, self._wanted)
+        before, wanted = self._state, self._wanted
+        state = self._led(before, wanted)
+        after, levels = self._tuner.render(state, wanted)
+        if state.lead or before.ticks or wanted.clicking:
+            after = self._clicked(state, after)
+        if state.lead:
+            after = after._replace(lead=state.lead - 1)
         self._kept[self._count % _KEPT] = Block(before, after.wanted.track, levels)
         self._count += 1
         self._state = after
-        return self._renderer.out
+        return self._tuner.out
+
+    def _led(self, state: State, wanted: Wanted) -> State:
+        """Begin to count, or leave off."""
+        serial, frames = wanted.lead
+        if not wanted.playing:
+            return state._replace(lead=0, led=serial) if state.lead else state
+        if serial == state.led:
+            return state
+        return state._replace(lead=-int(-frames // (self.block * wanted.tune.speed)), led=serial)
+
+    def _clicked(self, before: State, after: State) -> State:
+        wanted = after.wanted
+        beats = wanted.metronome
+        if beats is None:
+            return after._replace(ticks=())
+        runs: list[Run] = []
+        if wanted.clicking or before.lead:
+            runs = self._runs(before, after)
+        return after._replace(
+            ticks=tuple(clicked(self._tuner.out, before.ticks, runs, beats, wanted.click * wanted.volume))
+        )
+
+    def _runs(self, before: State, after: State) -> list[Run]:
+        """Which frames of the song the block is, in one run or, round a loop's seam, in two."""
+        wanted, speed, block = after.wanted, after.wanted.tune.speed, self.block
+        first, last = before.mark, after.mark
+        if before.lead:
+            at = last.at if wanted.seek[0] == before.wanted.seek[0] else wanted.seek[1]
+            return [Run(0, block, at - before.lead * block * speed, speed)]
+        if not last.running:
+            return []
+        seam = self._seam(wanted, first)
+        if seam is None or last.at >= first.at or not first.running:
+            return [Run(0, block, last.at - block * speed, speed)]
+        count = min(block, max(0, round((seam - first.at) / speed)))
+        rest = block - count
+        return [Run(0, count, first.at, speed), Run(count, rest, last.at - rest * speed, speed)]
+
+    def _seam(self, wanted: Wanted, first: Mark) -> int | None:
+        """Where in the song a loop turns round that ``first`` is in."""
+        if wanted.loop is None or not wanted.loop[0] - LOOP_FADE <= first.at < wanted.loop[1]:
+            return None
+        return wanted.loop[1] - LOOP_FADE
 
     def unrender(self, frames: int) -> int:
         """Take back up to ``frames`` that are not heard yet; return how many (whole blocks)."""
@@ -212,10 +283,13 @@ class Player:
         index = max(0, int(exact))
         kept = self._kept[index % _KEPT] if index < count and count - index < _KEPT else None
         if kept is None:
-            return Heard(state.at, state.running, state.ended, state.wanted.track, None)
+            mark = state.mark
+            return Heard(mark.at, mark.running, mark.ended, state.wanted.track, None, state.lead > 0)
         before = kept.before
-        at = before.at + (max(0, int((exact - index) * self.block)) if before.running else 0)
-        return Heard(at, before.running, before.ended, kept.track, self._held(index, kept))
+        mark = before.mark
+        passed = (exact - index) * self.block * before.wanted.tune.speed if mark.running else 0.0
+        at = mark.at + max(0, int(passed))
+        return Heard(at, mark.running, mark.ended, kept.track, self._held(index, kept), before.lead > 0)
 
     def _held(self, last: int, kept: Block) -> Levels | None:
         levels = kept.levels

@@ -46,7 +46,8 @@ class Renderer:
         if wanted is not old:
             state = self._obey(state, old, wanted)
         track = wanted.track
-        can = wanted.playing and track is not None and not state.ended and self._ready(track, state.at)
+        asked = wanted.playing and not state.lead and not state.ended
+        can = asked and track is not None and self._ready(track, state.at)
         if can and not state.running and track is not None and wanted.mix is not None:
             state = started(state, track, state.at, wanted.mix, SEEK_FADE)
         elif state.running and not can:
@@ -85,7 +86,7 @@ class Renderer:
         self._voice(state.wanted, voice, out, 0)
         at = state.at + self.block
         voice = Voice(voice.track, at, voice.mix, HALF_PI, 0.0)
-        return State(state.wanted, (voice,), True, at, state.volume, state.mono, state.ended)
+        return state._replace(voices=(voice,), at=at)
 
     def _fill(self, state: State, out: Samples) -> State:
         done = 0
@@ -171,4 +172,4 @@ class Renderer:
         voices = state.voices
         if mix is not None and any(v.mix is not mix for v in voices):
             voices = tuple(v._replace(mix=mix) if v.track is wanted.track else v for v in voices)
-        return State(wanted, voices, state.running, state.at, wanted.volume, mono, state.ended)
+        return state._replace(voices=voices, volume=wanted.volume, mono=mono)

@@ -6,6 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from musicapi_desktop.dsp.stretch import Phases, Shape
+from musicapi_desktop.dsp.types import Samples
+
+from .clicks import Metronome, Tick
 from .track import BLOCK, Mix, Track
 
 SEEK_FADE = 384
@@ -20,9 +24,23 @@ HALF_PI = math.pi / 2
 _MOST_VOICES = 6
 
 
+class Tune(NamedTuple):
+    """How fast the song goes by (1 as it was made) and how many semitones higher."""
+
+    speed: float = 1.0
+    semitones: int = 0
+
+
+AS_MADE = Tune()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
-    """What the person asked for. ``seek`` is (serial, frames): a new serial is a new seek. ``volume`` is linear."""
+    """What the person asked for. ``seek`` is (serial, frames): a new serial is a new seek. ``volume`` is linear.
+
+    ``lead`` is (serial, frames of the song) to be counted in before playing; ``click`` the linear level of the clicks,
+    which are heard while playing where ``clicking``.
+    """
 
     track: Track | None = None
     mix: Mix | None = None
@@ -31,6 +49,11 @@ class Wanted:
     volume: float = 1.0
     seek: tuple[int, int] = (0, 0)
     take_fade: int = TAKE_FADE
+    tune: Tune = AS_MADE
+    lead: tuple[int, int] = (0, 0)
+    metronome: Metronome | None = None
+    click: float = 0.5
+    clicking: bool = False
 
 
 class Voice(NamedTuple):
@@ -43,8 +66,48 @@ class Voice(NamedTuple):
     slope: float
 
 
+class Mark(NamedTuple):
+    """Where the transport was at one frame of what was mixed: position, whether it moved, how often it had ended."""
+
+    frame: int
+    at: int
+    running: bool
+    ended: int
+
+
+class Stretch(NamedTuple):
+    """Sound on its way through speed and key. Frames count what was mixed since it began.
+
+    ``taken`` is ``(2, n)``, the last of what was mixed, up to ``end``; ``made`` what is ready to be heard, from the
+    frame ``first`` on; ``middle`` is where the next frame's middle lies; ``quiet`` counts mixed frames of silence.
+    """
+
+    tune: Tune
+    shape: Shape
+    phases: Phases
+    taken: Samples
+    end: int
+    middle: float
+    made: Samples
+    first: float
+    marks: tuple[Mark, ...]
+    quiet: int
+
+    @property
+    def mark(self) -> Mark:
+        """Where the transport is with what is heard next."""
+        first = int(self.first)
+        before = next((mark for mark in reversed(self.marks) if mark.frame <= first), self.marks[0])
+        passed = max(0, first - before.frame) if before.running else 0
+        return before._replace(frame=first, at=before.at + passed)
+
+
 class State(NamedTuple):
-    """Where the transport is between two blocks. ``voices`` end with the main one while ``running``."""
+    """Where the transport is between two blocks. ``voices`` end with the main one while ``running``.
+
+    With ``stretch`` the rest tells where mixing is, ahead of what comes out. ``lead`` counts the blocks until playing
+    begins after ``led``, the serial of the lead that was begun; ``ticks`` are the clicks that still sound.
+    """
 
     wanted: Wanted
     voices: tuple[Voice, ...]
@@ -53,6 +116,15 @@ class State(NamedTuple):
     volume: float
     mono: float
     ended: int
+    stretch: Stretch | None = None
+    lead: int = 0
+    led: int = 0
+    ticks: tuple[Tick, ...] = ()
+
+    @property
+    def mark(self) -> Mark:
+        """Where the transport is with what comes out next."""
+        return self.stretch.mark if self.stretch is not None else Mark(0, self.at, self.running, self.ended)
 
 
 def started(state: State, track: Track, at: int, mix: Mix, fade: int) -> State:
