@@ -43,6 +43,7 @@ class Order:
     take: int
     engine: str
     manner: Mapping[str, object] = field(default_factory=dict[str, object])
+    lift: int = 0
 
 
 def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody) -> Score:
@@ -72,7 +73,7 @@ def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody) -> Sco
     plan = Plan(wishes.style, key, meter, bpm, seed, order.take, tuple(sections), tuple(harmonies), leave_out)
     length = seconds or plan.seconds(plan.bars * meter.steps) + TAIL
     gender = order.gender if order.gender in ("f", "m") else plan.rng("gender").pick(("f", "m"))
-    cast = Cast(gender, leads_of(wishes, plan), sung=bool(lyrics))
+    cast = Cast(gender, leads_of(wishes.leads, plan), sung=bool(lyrics), lift=order.lift)
     about = About(
         title_of(order, lyrics),
         lyrics,
@@ -157,11 +158,11 @@ def _form(lyrics: str, wishes: Wishes, how: tuple[Meter, float, Prosody], order:
     return written_form(forms[order.take % len(forms)], style)
 
 
-def leads_of(wishes: Wishes, plan: Plan) -> tuple[Lead, ...]:
+def leads_of(asked: tuple[Lead, ...], plan: Plan) -> tuple[Lead, ...]:
     """Who may carry the tune: the instruments asked for, then the style's, turned by the take."""
     own = Rng(plan.seed >> 1, "leads").shuffled(plan.style.leads) if plan.take > 1 else list(plan.style.leads)
     turned = own[plan.take % len(own) :] + own[: plan.take % len(own)]
-    return (*wishes.leads[:2], *turned)
+    return (*asked[:2], *turned)
 
 
 def title_of(order: Order, lyrics: str) -> str:

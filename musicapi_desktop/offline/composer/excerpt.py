@@ -21,6 +21,7 @@ def excerpt(score: Score, begin: float, end: float) -> Score:
     return replace(
         score,
         seconds=rounded(end - begin),
+        offset=rounded(score.offset - begin),
         sections=tuple(
             replace(mark, start=rounded(mark.start - begin), end=rounded(mark.end - begin))
             for mark in _overlapping(score.sections, begin, end)

@@ -110,7 +110,7 @@ def sung_form(lyrics: list[LyricSection], style: Style, prosody: Prosody, bar_se
 
 
 def _sung(section: LyricSection, style: Style, prosody: Prosody, bar_seconds: float) -> Section:
-    lines = tuple(_spoken(line, prosody) for line in section.lines)
+    lines = tuple(spoken(line, prosody) for line in section.lines)
     energy = energy_of(section.kind, style)
     if not lines:
         bars = 8 if section.kind in ("solo", "drop", "chorus", "verse") else 4
@@ -124,7 +124,8 @@ def _sung(section: LyricSection, style: Style, prosody: Prosody, bar_seconds: fl
     return Section(section.kind, section.label, bars + bars % 2, energy, lines, line_bars)
 
 
-def _spoken(line: SungLine, prosody: Prosody) -> Line:
+def spoken(line: SungLine, prosody: Prosody) -> Line:
+    """A line with its syllables."""
     return Line(line.text, tuple(prosody(line.text)), line.aside)
 
 

@@ -13,18 +13,22 @@ from .score import ChordMark, Note, Recipe, Score, SectionMark, Track, VocalLine
 from .stage import Plan, Stage
 from .style import Lead
 from .theory import nearest
-from .tunes import lead, sing
+from .tunes import lead, range_of, sing
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who carries the tune. ``vocals`` and ``tune`` are given where the melody exists already, else made here."""
+    """Who carries the tune. ``vocals`` and ``tune`` are given where the melody exists already, else made here.
+
+    ``lift`` moves the singer's range, in semitones.
+    """
 
     gender: str
     leads: tuple[Lead, ...]
     sung: bool
     vocals: tuple[VocalLine, ...] | None = None
     tune: tuple[Note, ...] | None = None
+    lift: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def perform(plan: Plan, cast: Cast, about: About, seconds: float, prosody: Proso
     stage = Stage(plan)
     vocals = cast.vocals
     if vocals is None:
-        vocals = sing(plan, cast.gender, prosody) if cast.sung else ()
+        vocals = sing(plan, range_of(cast.gender, cast.lift), prosody) if cast.sung else ()
     if "Backing Vocals" in plan.leave_out:
         vocals = tuple(line for line in vocals if not line.backing)
     tune = lead(stage, cast.leads, sung=bool(vocals)) if cast.tune is None else _given(stage, cast)
@@ -79,6 +83,7 @@ def perform(plan: Plan, cast: Cast, about: About, seconds: float, prosody: Proso
         mix=plan.style.mix,
         recipe=Recipe(plan.style.variant, about.weirdness, tuple(sorted(plan.leave_out))),
         manner=dict(about.manner) if vocals else {},
+        offset=plan.offset,
     )
 
 

@@ -122,9 +122,9 @@ class Score:
     """A whole take.
 
     ``levels`` are the gains in dB the mixer gave each track and ``makeup`` the master's, so that more of the same
-    song sounds alike. ``manner`` is the singer's, empty for the plain one. ``attaches_at`` is where in the song
-    it continues this take begins (seconds; 0: it continues none). ``recorded`` is True where parts of the sound
-    come from a recording that no track describes.
+    song sounds alike. ``manner`` is the singer's, empty for the plain one. ``attaches_at`` is where in the song it
+    continues this take begins (seconds; 0: it continues none); ``offset`` is when its bar 0 begins. ``recorded`` is
+    True where parts of the sound come from a recording that no track describes.
     """
 
     title: str
@@ -153,6 +153,7 @@ class Score:
     makeup: float = 0.0
     manner: dict[str, object] = field(default_factory=dict[str, object])
     attaches_at: float = 0.0
+    offset: float = 0.0
     recorded: bool = False
 
     def to_json(self) -> str:

@@ -58,6 +58,7 @@ def _score(source: Json) -> Score:
         makeup=_float(source, "makeup"),
         manner=dict(mapping(source.get("manner"))),
         attaches_at=_float(source, "attaches_at"),
+        offset=_float(source, "offset"),
         recorded=flag(source.get("recorded")) or False,
     )
 

@@ -14,7 +14,10 @@ from .theory import Key
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was decided before any note: ``seed`` belongs to this take alone."""
+    """What was decided before any note: ``seed`` belongs to this take alone, bar 0 begins at ``offset`` seconds.
+
+    Kinds of section in ``fresh`` draw from ``fresh_seed`` instead: what is new in a song that is continued.
+    """
 
     style: Style
     key: Key
@@ -25,14 +28,23 @@ class Plan:
     sections: tuple[Section, ...]
     harmonies: tuple[Harmony, ...]
     leave_out: frozenset[str]
+    offset: float = 0.0
+    fresh: frozenset[str] = frozenset()
+    fresh_seed: int = 0
 
     def rng(self, *purpose: object) -> Rng:
         """The stream of one purpose."""
-        return Rng(self.seed, *purpose)
+        seed = self.fresh_seed if not self.fresh.isdisjoint(str(part) for part in purpose) else self.seed
+        return Rng(seed, *purpose)
 
     def seconds(self, step: float) -> float:
         """Time of a sixteenth counted from the start of the take, swung as the style swings."""
-        return (step + self._swing(step)) * self.meter.step_seconds(self.bpm)
+        return self.offset + (step + self._swing(step)) * self.meter.step_seconds(self.bpm)
+
+    def step_at(self, seconds: float) -> int:
+        """The sixteenth nearest to a time."""
+        about = round((seconds - self.offset) / self.meter.step_seconds(self.bpm))
+        return min((about - 1, about, about + 1), key=lambda step: abs(self.seconds(step) - seconds))
 
     def _swing(self, step: float) -> float:
         whole = int(step)

@@ -22,16 +22,22 @@ _HIGH = ("chorus", "drop", "solo")
 _PHRASE_BARS = 2
 
 
-def sing(plan: Plan, gender: str, prosody: Prosody) -> tuple[VocalLine, ...]:
-    """All sung lines of the song, lead and backing, in order of time."""
+def range_of(gender: str, lift: int = 0) -> tuple[int, int]:
+    """The lowest and highest note of a voice, moved by ``lift`` semitones."""
+    low, high = RANGES["m" if gender == "m" else "f"]
+    return low + lift, high + lift
+
+
+def sing(plan: Plan, voice: tuple[int, int], prosody: Prosody) -> tuple[VocalLine, ...]:
+    """All sung lines of the song, lead and backing, in order of time; ``voice`` is the lowest and highest note."""
     found: list[VocalLine] = []
     last: dict[str, int] = {}
     for index, section in enumerate(plan.sections):
         if not section.lines:
             continue
         # the pitch the section comes from is remembered by kind, so that a chorus begins alike each time
-        before = last.setdefault(section.kind, last.get("", sum(RANGES[gender]) // 2))
-        sung = _sing_section(plan, index, (*RANGES[gender], before), prosody)
+        before = last.setdefault(section.kind, last.get("", sum(voice) // 2))
+        sung = _sing_section(plan, index, (*voice, before), prosody)
         last[""] = next(line for line in reversed(sung) if not line.backing).syllables[-1].notes[-1].pitch
         found += sung
     return tuple(sorted(found, key=lambda line: (line.words[0].start, line.backing)))

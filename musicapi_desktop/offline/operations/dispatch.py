@@ -8,12 +8,23 @@ from pathlib import Path
 from musicapi_desktop.offline.engine import Brief, Cancel, MadeTake, Preview, Progress, Unsuitable
 
 from .bench import Bench
+from .cover import cover
 from .create import create
+from .extend import concat, extend
+from .remaster import remaster
+from .section import replace_section
 
 Operation = Callable[[Brief, Bench], MadeTake]
 
 _OPERATIONS: dict[str, Operation] = {
     "create_music": create,
+    "extend_music": extend,
+    "extend_upload_music": extend,
+    "concat_music": concat,
+    "cover_music": cover,
+    "cover_upload_music": cover,
+    "remaster": remaster,
+    "replace-section": replace_section,
 }
 
 
