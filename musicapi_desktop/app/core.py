@@ -19,12 +19,12 @@ from musicapi_desktop.bridge.audio_feeder import AudioWorkers
 from musicapi_desktop.bridge.calls import Calls
 from musicapi_desktop.bridge.client_thread import ClientThread, DownloadPool
 from musicapi_desktop.bridge.deadline import within
-from musicapi_desktop.bridge.engine_process import EngineProcess
+from musicapi_desktop.bridge.engine_process import RESTS_AFTER, EngineProcess
 from musicapi_desktop.bridge.relay import Relay
 from musicapi_desktop.bridge.sound_processes import SoundProcesses
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import Notice
-from musicapi_desktop.domain.profile import Profile
+from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID, Profile
 from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID, ENVIRONMENT_VARIABLE, Keys
 from musicapi_desktop.services.accounts import Accounts, Line
 from musicapi_desktop.services.context import Records, Service
@@ -159,6 +159,13 @@ class Ground:
     records: Records
     stops: ExitStack
 
+    def playing_here(self) -> bool:
+        """Tell whether a request of this computer is under way, or nobody can tell."""
+        try:
+            return any(job.profile_id == LOCAL_PROFILE_ID for job in self.records.jobs.in_flight())
+        except KnownError:
+            return True
+
 
 def build_core(places: Locations, preferences: Preferences, profile_url: str, stops: ExitStack) -> Core:
     """Build the services; ``stops`` ends them in reverse order.
@@ -227,7 +234,8 @@ class ServiceLine:
     def __init__(self, ground: Ground, gate: Gate, profile_url: str) -> None:
         places = ground.places
         command = [*program(), "serve", "--port", "0", "--parent-pipe", "--data", str(places.engine)]
-        self.engine = EngineProcess(command, places.logs / "engine.log", ground.relay)
+        log_file = places.logs / "engine.log"
+        self.engine = EngineProcess(command, log_file, ground.relay, ground.playing_here, RESTS_AFTER)
         ground.stops.callback(self.engine.stop)
         self.keys = Keys(os.environ.pop(ENVIRONMENT_VARIABLE, ""), within)
         self._leaving = threading.Event()

@@ -1,4 +1,4 @@
-"""The local engine's process: started when it is first needed, watched, and ended with the app."""
+"""The local engine's process: started when it is needed, watched, sent to rest when idle, and ended with the app."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import secrets
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
@@ -22,23 +23,37 @@ _START_PATIENCE = 30.0
 _STOP_PATIENCE = 5.0
 _READY = "ready "
 
+RESTS_AFTER = 300.0
+"""Seconds without a question and without work after which the engine ends; it starts again with the next question."""
+
 
 class EngineProcess:
     """Owns the child that serves the contract on loopback.
 
     ``command`` starts it (without the token, which crosses in the environment). ``log_file`` takes what it prints on
-    its standard error.
+    its standard error. ``busy`` tells whether work is under way there, from any thread; ``rests_after`` is in seconds.
     """
 
-    def __init__(self, command: Sequence[str], log_file: Path, sink: EventSink) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        log_file: Path,
+        sink: EventSink,
+        busy: Callable[[], bool] = lambda: False,
+        rests_after: float = RESTS_AFTER,
+    ) -> None:
         self._command = list(command)
         self._log_file = log_file
         self._sink = sink
+        self._busy = busy
+        self._rests_after = rests_after
+        self._asked = 0.0
         self._lock = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
         self._url = ""
         self._token = ""
         self._stopping = False
+        self._resting: subprocess.Popen[str] | None = None
 
     def endpoint(self) -> tuple[str, str]:
         """Return (base URL, token), starting the child where it does not run. Blocks until it is ready.
@@ -50,6 +65,7 @@ class EngineProcess:
                 raise EngineError("The app is closing.")
             if self._child is None or self._child.poll() is not None:
                 self._start()
+            self._asked = time.monotonic()
             return self._url, self._token
 
     @property
@@ -79,7 +95,9 @@ class EngineProcess:
             _end(child)
             raise self._broken("The local engine did not start.")
         self._sink.publish(EngineChanged(EngineState.READY))
-        threading.Thread(target=self._watch, args=(child,), name="engine-watch", daemon=True).start()
+        ended = threading.Event()
+        for name, watch in (("engine-watch", self._watch), ("engine-rest", self._rest)):
+            threading.Thread(target=watch, args=(child, ended), name=name, daemon=True).start()
 
     def _spawn(self) -> subprocess.Popen[str]:
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
@@ -94,16 +112,35 @@ class EngineProcess:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
 
-    def _watch(self, child: subprocess.Popen[str]) -> None:
+    def _watch(self, child: subprocess.Popen[str], ended: threading.Event) -> None:
         code = child.wait()
-        if not self._stopping:
-            _close(child)
-            if child.stdout is not None:
-                child.stdout.close()
-            log.error("the engine ended by itself with %s", code)
-            reason = "The local engine ended by itself. It starts again with the next song."
-            # stopped, not broken: songs can be asked for as before
-            self._sink.publish(EngineChanged(EngineState.STOPPED, reason))
+        ended.set()
+        if self._stopping or self._resting is child:
+            return
+        _close(child)
+        if child.stdout is not None:
+            child.stdout.close()
+        log.error("the engine ended by itself with %s", code)
+        reason = "The local engine ended by itself. It starts again with the next song."
+        # stopped, not broken: songs can be asked for as before
+        self._sink.publish(EngineChanged(EngineState.STOPPED, reason))
+
+    def _rest(self, child: subprocess.Popen[str], ended: threading.Event) -> None:
+        """End ``child`` once it has had nothing to do for long enough."""
+        wait = self._rests_after
+        while not ended.wait(wait):
+            if self._busy():
+                self._asked = time.monotonic()
+            with self._lock:
+                wait = self._asked + self._rests_after - time.monotonic()
+                if wait > 0.0:
+                    continue
+                # whoever asks next waits at the lock, and starts another
+                self._resting, self._child = child, None
+                _end(child)
+            log.info("the engine had nothing to do and ended")
+            self._sink.publish(EngineChanged(EngineState.STOPPED))
+            return
 
     def _broken(self, reason: str) -> EngineError:
         self._sink.publish(EngineChanged(EngineState.BROKEN, reason))
