@@ -11,19 +11,31 @@ from .mix import LEAST_DB, OFF, SOLO_DIMS, MixState, Strip, clamped
 
 SCENES = ("A", "B", "C", "D")
 
+SPEEDS = (50, 150)
+"""Least and greatest speed in percent."""
+
+KEYS = (-12, 12)
+"""Lowest and highest key in semitones from the song's own."""
+
 Loop = tuple[float, float]
 """Start and end in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptMix:
-    """The controls of one take, its scenes by letter, the loop and the playhead (seconds)."""
+    """The controls of one take, its scenes by letter, the loop and the playhead (seconds).
+
+    ``view`` is what of it is in view, None for all; ``speed`` in percent; ``key`` in semitones.
+    """
 
     mix: MixState = field(default_factory=MixState)
     scenes: Mapping[str, MixState] = field(default_factory=dict[str, MixState])
     loop: Loop | None = None
     loop_on: bool = False
     position: float = 0.0
+    view: Loop | None = None
+    speed: int = 100
+    key: int = 0
 
 
 def plain_of(kept: KeptMix) -> dict[str, object]:
@@ -34,6 +46,9 @@ def plain_of(kept: KeptMix) -> dict[str, object]:
         "loop": list(kept.loop) if kept.loop else None,
         "loop_on": kept.loop_on,
         "position": kept.position,
+        "view": list(kept.view) if kept.view else None,
+        "speed": kept.speed,
+        "key": kept.key,
     }
 
 
@@ -48,6 +63,9 @@ def kept_from(plain: object) -> KeptMix:
         loop=loop,
         loop_on=loop is not None and table.get("loop_on") is True,
         position=max(0.0, _number(table.get("position"), 0.0)),
+        view=_loop_from(table.get("view")),
+        speed=_whole(table.get("speed"), SPEEDS, 100),
+        key=_whole(table.get("key"), KEYS, 0),
     )
 
 
@@ -119,6 +137,10 @@ def _table(plain: object) -> dict[str, object]:
 def _number(plain: object, default: float) -> float:
     fits = isinstance(plain, (int, float)) and not isinstance(plain, bool) and math.isfinite(plain)
     return float(cast("float", plain)) if fits else default
+
+
+def _whole(plain: object, limits: tuple[int, int], default: int) -> int:
+    return int(min(limits[1], max(limits[0], _number(plain, default))))
 
 
 def _level(table: Mapping[str, object], key: str, default: float) -> float:

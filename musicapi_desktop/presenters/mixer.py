@@ -15,13 +15,15 @@ from musicapi_desktop.domain.job import Job
 from musicapi_desktop.domain.kept_mix import KeptMix
 from musicapi_desktop.domain.song import Song, Take
 
+from .lane_view import LaneView
 from .mix_desk import MixDesk
 from .mixer_controls import MixerControls
-from .mixer_state import MixerState, facts_line, is_split, lanes_of, offer_words, stems_of
+from .mixer_state import MixerState, facts_line, is_split, lanes_of, notes_of, offer_words, stems_of
 
 if TYPE_CHECKING:
     from musicapi_desktop.bridge.calls import Calls
     from musicapi_desktop.bridge.relay import Relay
+    from musicapi_desktop.domain.notes import Note, Track
     from musicapi_desktop.domain.units import Credits
     from musicapi_desktop.services.mix_files import MixFiles
 
@@ -33,10 +35,12 @@ if TYPE_CHECKING:
 class MixerPresenter(MixerControls):
     """Follows the player's take while it is shown. ``state_changed`` carries a MixerState.
 
-    ``peaks_changed`` carries (key, bytes): a stem's waveform, or the original's under the empty key.
+    ``peaks_changed`` carries (key, bytes): a stem's waveform, or the original's under the empty key. ``notes_changed``
+    says that ``notes`` have come.
     """
 
     peaks_changed = Signal(str, object)
+    notes_changed = Signal()
     export_asked = Signal(object, object, object)
     told = Signal(object)
 
@@ -66,6 +70,8 @@ class MixerPresenter(MixerControls):
         self._position = 0.0
         self._shown = False
         self.files: MixFiles | None = None
+        self.read_notes: Callable[[Take, str], tuple[Track, ...]] | None = None
+        self.notes: dict[str, tuple[Note, ...]] = {}
         self._loading = False
         self._keep_soon.timeout.connect(self.keep)
         player.state_changed.connect(self._player_changed)
@@ -85,6 +91,8 @@ class MixerPresenter(MixerControls):
         now = self.player.look()
         if self.player.state.take_id == self._take_id:
             self._position = now.position
+            if now.playing and self._view.follow(now.position, self.state.seconds):
+                self._show()
             if dict(now.problems) != self._problems:
                 self._problems = dict(now.problems)
                 self._show()
@@ -123,7 +131,8 @@ class MixerPresenter(MixerControls):
         if self._take_id:
             # the player may have gone on to another take: the loop and the place are those seen last with this one
             seen = self.state
-            kept = KeptMix(self._mix, dict(self._desk.scenes), seen.loop, seen.loop_on, self._position)
+            scenes, view = dict(self._desk.scenes), self._view.span
+            kept = KeptMix(self._mix, scenes, seen.loop, seen.loop_on, self._position, view, seen.speed, seen.key)
             self._memory.put(self._take_id, kept)
 
     def _follow(self) -> None:
@@ -141,6 +150,8 @@ class MixerPresenter(MixerControls):
 
     def _take_up(self, kept: KeptMix) -> None:
         self._desk = MixDesk(kept)
+        self._view = LaneView(kept.view if kept.view and kept.view[1] <= self.player.state.seconds else None)
+        self.notes = {}
         self._errors, self._problems = {}, {}
         self._original, self._original_match = False, None
         self._prices = None
@@ -171,6 +182,9 @@ class MixerPresenter(MixerControls):
         for key in ("", *(stem.id for stem in stems_of(take) if not stem.silent)):
             work = partial(self._peaks, song, take, key)
             self._calls.run(work, partial(self._got_peaks, take.id, key), partial(self._lost, key))
+        if self.read_notes is not None:
+            notes = partial(_notes_of_stems, self.read_notes, take)
+            self._calls.run(notes, partial(self._got_notes, take.id), self._failed)
 
     def _priced(self, take_id: str, prices: tuple[Credits, Credits] | None) -> None:
         if take_id == self._take_id:
@@ -203,6 +217,12 @@ class MixerPresenter(MixerControls):
         if take_id == self._take_id:
             self.waveforms[key] = peaks
             self.peaks_changed.emit(key, peaks)
+
+    def _got_notes(self, take_id: str, notes: dict[str, tuple[Note, ...]]) -> None:
+        if take_id == self._take_id and notes != self.notes:
+            self.notes = notes
+            self.notes_changed.emit()
+            self._show()
 
     def _lost(self, key: str, error: BaseException) -> None:
         self._errors[key] = _sentence(error, self.tr("This stem could not be read."))
@@ -256,6 +276,12 @@ class MixerPresenter(MixerControls):
             seconds=player.seconds,
             beat=player.beat,
             sections=player.sections,
+            lines=player.lines,
+            view=self._view.span,
+            has_notes=any(self.notes.values()),
+            notes_on=self._notes_on,
+            speed=player.speed,
+            key=player.key,
             loop=player.loop,
             loop_on=player.loop_on,
             playing=player.playing,
@@ -270,6 +296,16 @@ class MixerPresenter(MixerControls):
             match_original=self._match_original,
             error=self._errors.get("", "") or player.error,
         )
+
+
+def _notes_of_stems(read: Callable[[Take, str], tuple[Track, ...]], take: Take) -> dict[str, tuple[Note, ...]]:
+    """The notes of each stem: its own where it was written down alone, else its part of the whole take's."""
+    whole = read(take, "")
+    found: dict[str, tuple[Note, ...]] = {}
+    for stem in stems_of(take):
+        own = tuple(note for track in read(take, stem.id) for note in track.notes)
+        found[stem.id] = own or notes_of(stem, whole)
+    return found
 
 
 def _sentence(error: BaseException, else_words: str) -> str:

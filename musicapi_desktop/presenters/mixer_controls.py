@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from musicapi_desktop.domain.mix import MixState, Span, Strip, clamped
 
+from .lane_view import LaneView
 from .mix_desk import MixDesk
 from .mixer_state import MixerState
 
@@ -27,6 +28,8 @@ class MixerControls(QObject):
         super().__init__()
         self._transport = transport
         self._desk = MixDesk()
+        self._view = LaneView()
+        self._notes_on = True
         self._original = False
         self._original_match: float | None = None
         self._match_original = True
@@ -99,6 +102,35 @@ class MixerControls(QObject):
 
     def _level_original(self) -> None:
         self._transport.original_level((self._original_match or 0.0) if self._match_original else 0.0)
+
+    def show_part(self, start: float, end: float) -> None:
+        """Bring a part of the take into view; more than there is shows all of it."""
+        self._view.show(start, end, self.state.seconds)
+        self._viewed()
+
+    def zoom(self, part: float) -> None:
+        """Show ``part`` times as much, around the playhead."""
+        self._view.zoom(part, self._transport.snapshot().position, self.state.seconds)
+        self._viewed()
+
+    def zoom_loop(self) -> None:
+        """Bring the loop into view, or all of the take where it is already, or where there is none."""
+        loop, before = self.state.loop, self._view.span
+        if loop is not None:
+            margin = 0.05 * (loop[1] - loop[0])
+            self._view.show(loop[0] - margin, loop[1] + margin, self.state.seconds)
+        if loop is None or self._view.span == before:
+            self._view = LaneView()
+        self._viewed()
+
+    def toggle_notes(self) -> None:
+        """Show the notes over the lanes whose notes are known, or hide them."""
+        self._notes_on = not self._notes_on
+        self._show()
+
+    def _viewed(self) -> None:
+        self._keep_soon.start()
+        self._show()
 
     def toggle_mono(self) -> None:
         """Both channels as one."""

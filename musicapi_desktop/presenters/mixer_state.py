@@ -9,8 +9,10 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from musicapi_desktop.domain.job import Job, JobState
 from musicapi_desktop.domain.kept_mix import Loop
 from musicapi_desktop.domain.mix import OFF, MixState, Span, Strip, level_words
+from musicapi_desktop.domain.notes import Note, Track
 from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.domain.song import Stem, Take
+from musicapi_desktop.domain.timed_lyrics import TimedLine
 from musicapi_desktop.domain.units import Credits
 from musicapi_desktop.models.words import clock, key_sign, plural, tempo
 
@@ -61,6 +63,7 @@ class SplitOffer:
 class MixerState:
     """Everything the mixer shows but what moves with the sound.
 
+    ``view`` is what the lanes show (seconds), None for all of it; ``has_notes`` where notes of a stem are known.
     ``original_match`` is what brings the original to the loudness of the stems together, in dB; None until measured.
     """
 
@@ -76,6 +79,12 @@ class MixerState:
     seconds: float = 0.0
     beat: float = 0.0
     sections: tuple[Section, ...] = ()
+    lines: tuple[TimedLine, ...] = ()
+    view: Span | None = None
+    has_notes: bool = False
+    notes_on: bool = True
+    speed: int = 100
+    key: int = 0
     loop: Loop | None = None
     loop_on: bool = False
     playing: bool = False
@@ -147,6 +156,13 @@ def lanes_of(stems: tuple[Stem, ...], mix: MixState, errors: dict[str, str]) -> 
         for stem in stems
     ]
     return tuple(sorted(lanes, key=lambda lane: lane.silent))
+
+
+def notes_of(stem: Stem, tracks: tuple[Track, ...]) -> tuple[Note, ...]:
+    """The notes of one stem among the tracks of a take, which have the names that their stems have."""
+    names = {stem.name.casefold(), stem.kind.casefold(), stem.kind.replace("_", " ").casefold()}
+    found = [note for track in tracks if track.name.casefold() in names for note in track.notes]
+    return tuple(sorted(found, key=lambda note: note.start))
 
 
 def offer_words(prices: tuple[Credits, Credits] | None, jobs: dict[str, Job], take_id: str) -> SplitOffer:

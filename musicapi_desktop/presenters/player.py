@@ -11,9 +11,10 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from musicapi_desktop.domain.events import SongChanged, SongGone
 from musicapi_desktop.domain.kept_mix import Loop
 from musicapi_desktop.domain.song import Song, Take
+from musicapi_desktop.domain.timed_lyrics import TimedWord
 from musicapi_desktop.models.words import clock
 
-from .player_state import Section, playable
+from .player_state import playable
 from .player_takes import PlayerTakes
 from .toast import Toast
 
@@ -55,9 +56,9 @@ class PlayerPresenter(PlayerTakes):
         calls: Calls,
         relay: Relay,
         preferences: Preferences,
-        sections: Callable[[Take], tuple[Section, ...]] | None = None,
+        words: Callable[[Take], tuple[TimedWord, ...]] | None = None,
     ) -> None:
-        super().__init__(transport, preferences, calls, sections)
+        super().__init__(transport, preferences, calls, words)
         self._library = library
         self._sounded = False
         self._device_wait = QTimer(self, interval=_ASK_MS)

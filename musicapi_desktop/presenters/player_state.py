@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from musicapi_desktop.domain.kept_mix import Loop
 from musicapi_desktop.domain.song import Song, Take, TakeState
+from musicapi_desktop.domain.timed_lyrics import TimedLine, TimedSection, TimedWord, lines_of, sections_of
 
 from .blind import Blind, Tally
 
@@ -16,17 +17,11 @@ FIRST_VOLUME = -12.0
 _NEUTRAL = bytes([26]) * 200
 """The same small waveform for all takes that are hidden."""
 
+Section = TimedSection
+"""A named part of a take, as its sung words tell it."""
+
 HIDDEN = "?"
 """A take's letter while takes are compared blind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A named part of a take. Times in seconds."""
-
-    name: str
-    start: float
-    end: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +30,8 @@ class PlayerState:
 
     ``match`` is what the level match takes off this take in dB, None where loudness is not known or there is one take.
     ``silent`` where there is no sound device, ``lost`` where it went away while playing, which paused.
+    ``speed`` in percent, ``key`` in semitones; ``beats`` are seconds from the start, () until they were found, ``bar``
+    beats make one; without them there is no click (``click_ready``). ``counting`` while the bar before the start is.
     ``beat`` is the length of a beat in seconds, 0 where the tempo is not known: beats are counted from the start.
     ``overview`` is 0–255 of full scale; ``error`` a sentence where the take cannot be played. ``place`` is where in
     ``takes`` the one is that plays. While ``blind`` letters are ``?`` and nothing here tells the takes apart but
@@ -67,6 +64,16 @@ class PlayerState:
     lost: bool = False
     overview: bytes = b""
     sections: tuple[Section, ...] = ()
+    lines: tuple[TimedLine, ...] = ()
+    speed: int = 100
+    key: int = 0
+    click: bool = False
+    click_level: float = -12.0
+    click_ready: bool = False
+    count_in: bool = False
+    counting: bool = False
+    beats: tuple[float, ...] = ()
+    bar: int = 4
     error: str = ""
 
     @property
@@ -75,12 +82,13 @@ class PlayerState:
         return not self.song_id
 
 
-def facts_of(song: Song | None, take: Take | None, sections: tuple[Section, ...]) -> dict[str, object]:
-    """The fields of PlayerState that follow from the take that is open."""
+def facts_of(song: Song | None, take: Take | None, words: tuple[TimedWord, ...]) -> dict[str, object]:
+    """The fields of PlayerState that follow from the take that is open and its sung ``words``."""
     if song is None or take is None:
         return {name: getattr(_EMPTY, name) for name in _FROM_TAKE}
     facts = take.facts
     letters = tuple(t.letter for t in playable(song))
+    seconds = facts.seconds if facts else take.seconds
     return {
         "song_id": song.id,
         "take_id": take.id,
@@ -90,11 +98,12 @@ def facts_of(song: Song | None, take: Take | None, sections: tuple[Section, ...]
         "takes": letters,
         "take": take.letter,
         "place": letters.index(take.letter) if take.letter in letters else 0,
-        "seconds": facts.seconds if facts else take.seconds,
+        "seconds": seconds,
         "beat": 60.0 / take.bpm if take.bpm and take.bpm > 0 else 0.0,
         "match": match_of(song, take),
         "overview": facts.overview if facts else b"",
-        "sections": sections,
+        "sections": sections_of(words, seconds),
+        "lines": lines_of(words),
     }
 
 
@@ -111,6 +120,7 @@ def hidden(facts: dict[str, object], song: Song, blind: Blind) -> dict[str, obje
         "beat": 0.0,
         "overview": _NEUTRAL,
         "sections": (),
+        "lines": (),
     }
 
 
@@ -131,5 +141,5 @@ def playable(song: Song | None) -> tuple[Take, ...]:
 _EMPTY = PlayerState()
 _FROM_TAKE = (
     "song_id", "take_id", "title", "style", "favourite", "takes", "take", "place", "seconds", "beat", "match",
-    "overview", "sections",
+    "overview", "sections", "lines",
 )  # fmt: skip

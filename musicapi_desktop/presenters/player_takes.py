@@ -10,16 +10,20 @@ from PySide6.QtCore import Signal
 
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.song import Song, Take
+from musicapi_desktop.domain.timed_lyrics import TimedWord
 
 from .blind import Blind
 from .player_sound import PlayerSound
-from .player_state import Section, facts_of, hidden, playable
+from .player_state import facts_of, hidden, playable
 
 if TYPE_CHECKING:
     from musicapi_desktop.bridge.calls import Calls
     from musicapi_desktop.settings.preferences import Preferences
 
     from .transport import Transport
+
+
+_ALIGNMENT = "alignment"
 
 
 class PlayerTakes(PlayerSound):
@@ -33,11 +37,13 @@ class PlayerTakes(PlayerSound):
         transport: Transport,
         preferences: Preferences,
         calls: Calls,
-        sections: Callable[[Take], tuple[Section, ...]] | None,
+        words: Callable[[Take], tuple[TimedWord, ...]] | None,
     ) -> None:
         super().__init__(transport, preferences)
         self._calls = calls
-        self._sections = sections
+        self._read_words = words
+        self._words: tuple[TimedWord, ...] = ()
+        self._words_of: tuple[str, str] = ("", "")
         self._song: Song | None = None
         self._take: Take | None = None
         self._blind: Blind | None = None
@@ -98,11 +104,25 @@ class PlayerTakes(PlayerSound):
         self.show(blind=False, choices=0, tally=())
 
     def _facts(self) -> dict[str, object]:
-        found = self._sections(self._take) if self._sections and self._take else ()
-        facts = facts_of(self._song, self._take, found)
+        self._want_words()
+        facts = facts_of(self._song, self._take, self._words)
         if self._blind is not None and self._song is not None and self._take is not None:
             return hidden(facts, self._song, self._blind)
         return facts
+
+    def _want_words(self) -> None:
+        """Read the take's sung words in the background, where they are another's or have just come."""
+        take = self._take
+        wanted = (take.id, take.files.get(_ALIGNMENT, "")) if take is not None else ("", "")
+        if wanted != self._words_of:
+            self._words, self._words_of = (), wanted
+            if take is not None and self._read_words is not None:
+                self._calls.run(partial(self._read_words, take), partial(self._have_words, wanted), self._failed)
+
+    def _have_words(self, of: tuple[str, str], words: tuple[TimedWord, ...]) -> None:
+        if of == self._words_of and words != self._words:
+            self._words = words
+            self.show(**self._facts())
 
     def _switched(self, ticket: int, _nothing: object) -> None:
         if ticket == self._ticket and self._song is not None and self._take is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import STEM_KINDS, AudioFacts, Song, Stem, Take, TakeState
+from musicapi_desktop.domain.timed_lyrics import TimedWord
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,14 @@ class FakeSplitter:
 NAMES = ("Vocals", "Backing vocals", "Drums", "Percussion", "Bass", "Guitar", "Keyboard", "Strings", "Synth", "FX",
          "Brass", "Woodwinds")  # fmt: skip
 SECONDS = 198.0
+
+
+WORDS = (
+    TimedWord("[Verse]\nTaxi ", 20.0, 20.4), TimedWord("lights\n", 20.5, 21.0),
+    TimedWord("rivers of glass\n", 24.0, 26.0),
+    TimedWord("[Chorus]\nNeon ", 60.0, 61.0), TimedWord("rain\n", 61.0, 63.0), TimedWord("[Outro]\nRain", 90.0, 91.0),
+)  # fmt: skip
+"""Sections Verse from 20 s, Chorus from 60 s, Outro from 90 s; four lines."""
 
 
 def overview(count=200):

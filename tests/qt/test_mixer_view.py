@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from musicapi_desktop.domain.mix import OFF
 from musicapi_desktop.presenters.mixer import MixerPresenter
 from musicapi_desktop.presenters.player import PlayerPresenter
-from musicapi_desktop.presenters.player_state import Section
 from musicapi_desktop.ui.mixer.columns import lane_heights
 from musicapi_desktop.ui.mixer.drag_out import DragOut
 from musicapi_desktop.ui.mixer.mixer_view import MixerView
@@ -32,9 +31,8 @@ class Stage:
     def __init__(self):
         self.transport = fake.FakeTransport()
         calls, relay = self.calls, _ = fake.FakeCalls(), fake.FakeRelay()
-        sections = (Section("Verse", 0, 60), Section("Chorus", 60, 90))
         self.player = PlayerPresenter(
-            self.transport, fake.FakeLibrary(), calls, relay, fake.FakePreferences(), lambda _take: sections
+            self.transport, fake.FakeLibrary(), calls, relay, fake.FakePreferences(), lambda _take: fake.WORDS
         )
         self.splitter = fake.FakeSplitter()
         self.mixer = MixerPresenter(

@@ -7,13 +7,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from musicapi_desktop.presenters.player import PlayerPresenter
-from musicapi_desktop.presenters.player_state import Section
 from musicapi_desktop.ui.player.player_bar import PlayerBar
 
 # the offscreen platform says so of every window
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
-SECTIONS = (Section("Intro", 0, 20), Section("Verse", 20, 60), Section("Chorus", 60, 198))
 
 
 @pytest.fixture
@@ -26,7 +23,7 @@ def stage(qtbot):
             fake.FakeCalls(),
             fake.FakeRelay(),
             fake.FakePreferences(),
-            lambda _t: SECTIONS,
+            lambda _take: fake.WORDS,
         )
         window = QWidget()
         field = QLineEdit(window)

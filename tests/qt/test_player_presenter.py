@@ -6,9 +6,7 @@ from fakes import playing as fake
 from musicapi_desktop.domain.errors import AudioUnreadable
 from musicapi_desktop.domain.events import SongChanged, SongGone
 from musicapi_desktop.presenters.player import PlayerPresenter
-from musicapi_desktop.presenters.player_state import FIRST_VOLUME, Section
-
-SECTIONS = (Section("Intro", 0, 20), Section("Verse", 20, 60), Section("Chorus", 60, 90))
+from musicapi_desktop.presenters.player_state import FIRST_VOLUME
 
 
 class Stage:
@@ -19,7 +17,7 @@ class Stage:
         self.relay = fake.FakeRelay()
         self.preferences = fake.FakePreferences()
         self.player = PlayerPresenter(
-            self.transport, self.library, self.calls, self.relay, self.preferences, lambda _take: SECTIONS
+            self.transport, self.library, self.calls, self.relay, self.preferences, lambda _take: fake.WORDS
         )
         self.told = []
         self.player.told.connect(self.told.append)

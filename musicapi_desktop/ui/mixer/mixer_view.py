@@ -119,12 +119,14 @@ class MixerView(QFrame):
         for timeline in self._timelines:
             timeline.sought.connect(player.seek)
             timeline.loop_dragged.connect(player.set_loop)
+            timeline.view_asked.connect(presenter.show_part)
         self.header.console.toggled.connect(self.show_console)
         self.desk.below.connect(self.original.setFocus)
         self.original.step_asked.connect(self._step_original)
         self._scroll.viewport().installEventFilter(self)
         presenter.state_changed.connect(self._show)
         presenter.peaks_changed.connect(self._peaks)
+        presenter.notes_changed.connect(self._show_notes)
         player.moved.connect(self._place)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -175,6 +177,10 @@ class MixerView(QFrame):
         for lanes in (self.desk.lanes,) if key else (self.mix, self.whole):
             lanes.set_peaks(key, peaks)
 
+    def _show_notes(self) -> None:
+        state = self._presenter.state
+        self.desk.lanes.set_notes(dict(self._presenter.notes) if state.notes_on else {})
+
     def _take_waveforms(self) -> None:
         self.desk.lanes.forget()
         self.mix.forget()
@@ -199,7 +205,11 @@ class MixerView(QFrame):
         match = (state.original_match or 0.0) if state.match_original else 0.0
         self.whole.show_lanes((LaneLook("", "", match, silenced=not state.original),), [ORIGINAL_HEIGHT])
         parts = tuple((section.name, section.start, section.end) for section in state.sections)
+        lines = tuple((line.text, line.start, line.end) for line in state.lines)
+        self._show_notes()
         for timeline in self._timelines:
             timeline.set_time(state.seconds, parts)
+            timeline.set_lines(lines)
+            timeline.set_view(state.view)
             timeline.set_beat(state.beat)
             timeline.set_loop(state.loop, state.loop_on)

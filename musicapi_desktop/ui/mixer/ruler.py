@@ -15,6 +15,7 @@ _STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600)
 _ROOM = 64
 """Least pixels from mark to mark."""
 _ROW = 17
+_TICK = 3
 
 
 class Ruler(Timeline):
@@ -22,6 +23,7 @@ class Ruler(Timeline):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.zooms = True
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(self.tr("Ruler"))
         words = self.tr("Click: go there · Drag: loop on the beat, with Alt anywhere · Double-click: loop the section")
@@ -38,7 +40,8 @@ class Ruler(Timeline):
 
     def step(self) -> int:
         """Seconds from mark to mark."""
-        pixels = self.width() / self.seconds if self.seconds > 0 else 1.0
+        first, last = self.view
+        pixels = self.width() / (last - first) if last > first else 1.0
         return next((step for step in _STEPS if step * pixels >= _ROOM), _STEPS[-1])
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -52,7 +55,9 @@ class Ruler(Timeline):
             return
         painter.setFont(fonts.font("caption", tabular=True))
         metrics = QFontMetrics(painter.font())
-        for second in range(0, int(self.seconds) + 1, self.step()):
+        step = self.step()
+        first, last = self.view
+        for second in range(int(first) // step * step, int(last) + 1, step):
             x = self.x_of(second)
             painter.fillRect(QRect(x, 4, 1, 10), colours.color("line_strong"))
             painter.setPen(colours.color("text_dim"))
@@ -61,6 +66,7 @@ class Ruler(Timeline):
         painter.setFont(fonts.font("caption"))
         chip = self._paint_chip(painter)
         self._paint_names(painter, chip)
+        self.paint_ticks(painter, HEIGHT - _TICK - 1, _TICK)
 
     def _paint_chip(self, painter: QPainter) -> QRect:
         if self.shown_loop is None:

@@ -13,6 +13,7 @@ from musicapi_desktop.ui.widgets.timeline import Timeline
 _NAMES = 20
 """Height of the line of section names."""
 _GAP = 10
+_TICK = 4
 
 
 class SeekBar(Timeline):
@@ -66,6 +67,7 @@ class SeekBar(Timeline):
             painter.fillRect(QRect(0, middle - 1, self.width(), 2), theme.current().color("line"))
             return
         self._paint_names(painter)
+        self.paint_ticks(painter, _NAMES - _TICK, _TICK)
         self.paint_loop(painter, _NAMES, self.height(), 0.22)
         painter.setClipRect(event.rect())
         played, rest = self._pictures()
@@ -97,7 +99,7 @@ class SeekBar(Timeline):
             if left < free or not name or name == "…":
                 continue
             painter.setPen(theme.current().color("play" if part == here else "text_faint"))
-            painter.drawText(QRect(left, 0, room, _NAMES - 4), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(QRect(left, 0, room, _NAMES - _TICK), Qt.AlignmentFlag.AlignVCenter, name)
             free = left + metrics.horizontalAdvance(name) + _GAP
 
     def _lit(self, x: int) -> str:

@@ -5,9 +5,9 @@ Loops snap to beats unless Alt is held. Ctrl+wheel zooms where the pointer is, t
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from musicapi_desktop.ui.theme import theme
 
@@ -19,6 +19,8 @@ _GRAB = 5
 """Pixels beside a loop's edge that still take it."""
 _SLACK = 4
 """Pixels a click may wander before it is a drag."""
+_TICKS = 3
+"""Least pixels from tick to tick."""
 _NOTCH = 120.0
 """One notch of a wheel, in eighths of a degree."""
 _STEP = 0.1
@@ -45,6 +47,7 @@ class Timeline(QWidget):
         self.loop: Loop | None = None
         self.loop_on = False
         self.parts: tuple[Part, ...] = ()
+        self.lines: tuple[Part, ...] = ()
         self.beat = 0.0
         self.zooms = False
         self._view: Loop | None = None
@@ -66,6 +69,12 @@ class Timeline(QWidget):
             self._view = None
             self._draft = self._pressed = self._anchor = None
             self.restyle()
+
+    def set_lines(self, lines: tuple[Part, ...]) -> None:
+        """The lines that are sung: each has a tick where it starts, and is told where the pointer rests on it."""
+        if lines != self.lines:
+            self.lines = lines
+            self.update()
 
     def set_view(self, view: Loop | None) -> None:
         """What is in view, in seconds; None for all of it."""
@@ -164,6 +173,16 @@ class Timeline(QWidget):
         if part is not None:
             self.loop_dragged.emit(part[1], part[2])
 
+    def event(self, event: QEvent) -> bool:
+        """Tell the line that is sung under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            here = self.time_at(event.pos().x())
+            sung = next((line[0] for line in self.lines if line[1] <= here < line[2]), "")
+            if sung:
+                QToolTip.showText(event.globalPos(), sung, self)
+                return True
+        return super().event(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom where the pointer is, or scroll; without either the wheel is for what lies around."""
         across, along = event.angleDelta().x(), event.angleDelta().y()
@@ -179,6 +198,15 @@ class Timeline(QWidget):
             self.view_asked.emit(first + by, last + by)
         else:
             event.ignore()
+
+    def paint_ticks(self, painter: QPainter, top: int, height: int) -> None:
+        """Paint where the lines start; where they would stand too close, only those with room."""
+        colour, free = theme.current().color("text_faint"), 0
+        for _text, start, _end in self.lines:
+            x = self.x_of(start)
+            if x >= free:
+                painter.fillRect(QRect(x, top, 1, height), colour)
+                free = x + _TICKS
 
     def paint_loop(self, painter: QPainter, top: int, bottom: int, strength: float = 0.16) -> None:
         """Paint the loop's ground and edges; fainter while it is off."""
