@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from musicapi_desktop.bridge.calls import Calls
 from musicapi_desktop.domain.errors import KnownError
+from musicapi_desktop.domain.persona import Persona
 from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Mode, Operation, Request, Source, System, Voice
 from musicapi_desktop.domain.units import Credits, Seconds
@@ -73,6 +74,7 @@ class Drafting(QObject):
         self._owner: Profile | None = None
         """Whose take the operation works on: it goes to that profile and to no other."""
         self._also: tuple[str, ...] = ()
+        self._personas: tuple[Persona, ...] = ()
         self._busy = False
         self.clock: Callable[[], float] = time.time
         self._draft = drafts.restored(preferences.get(DRAFT_KEY, dict[str, object]()))
@@ -175,6 +177,11 @@ class Drafting(QObject):
         self._also = tuple(dict.fromkeys(model for model in models if model != self._draft.model))
         self._refresh()
 
+    def know_personas(self, personas: tuple[Persona, ...]) -> None:
+        """These are the personas there are, of every profile."""
+        self._personas = personas
+        self._refresh()
+
     def flush(self) -> None:
         """Write the draft now: the app is closing."""
         if self._rest.isActive():
@@ -204,9 +211,15 @@ class Drafting(QObject):
             return int(self._submit.estimate(request, profile.active))
 
         return Table(
-            profile, estimate, self.clock(), self._picked, self._second, self._also if self._plain is None else (),
-            self._busy,
-        )  # fmt: skip
+            profile,
+            estimate,
+            now=self.clock(),
+            picked=self._picked,
+            second=self._second,
+            also=self._also if self._plain is None else (),
+            personas=tuple((each.id, each.name) for each in self._personas if each.profile_id == profile.active.id),
+            busy=self._busy,
+        )
 
     def _described(self) -> CreateState:
         return describe(self._draft, self._table())

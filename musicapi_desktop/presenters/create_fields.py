@@ -33,6 +33,9 @@ NURO_MODES: Final = (Mode.LYRICS, Mode.INSTRUMENTAL)
 PLAIN: Final = frozenset({_O.CREATE, _O.WITH_PERSONA, _O.PRODUCER_CREATE, _O.NURO_VOCAL, _O.NURO_BGM})
 """The operations of an empty form: they need no take."""
 
+_WRITES_WORDS: Final = frozenset({_O.CREATE, _O.WITH_PERSONA, _O.SAMPLE, _O.MASHUP})
+"""The operations whose words can be left to the service: the others sing what is there, or a part of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExtraField:
@@ -105,10 +108,13 @@ def shown_fields(request: Request, rules: Rules) -> frozenset[str]:
         names.add(_main(request))
     if request.mode is Mode.INSTRUMENTAL and "words" in rules.fields:
         names.discard("voice")
-    if "auto_lyrics" in rules.fields and request.mode is Mode.LYRICS:
+    if "auto_lyrics" in rules.fields and request.mode is Mode.LYRICS and request.operation in _WRITES_WORDS:
         names.add("auto_lyrics")
     if request.operation is Operation.NURO_BGM:
         names.discard("style")
+    if request.operation is Operation.CREATE:
+        # a persona makes it another operation, and is chosen in the same form
+        names.add("persona_id")
     return frozenset(names - ({"url"} if request.source is not None else set()))
 
 

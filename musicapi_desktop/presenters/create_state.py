@@ -10,7 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from musicapi_desktop.domain.request import Mode, ModelLimits, Operation, Request, System, Voice
 from musicapi_desktop.domain.rules import Rules, problems, warnings
 from musicapi_desktop.domain.text import shared_words
+from musicapi_desktop.models import words
 from musicapi_desktop.wire.capabilities import rules_of, takes_of
+from musicapi_desktop.wire.limits import limits_of
 
 from .create_fields import OWN, PLAIN, ExtraField, extra_fields, modes_of, shown_fields
 from .create_source import Picked, SourceView, view_of
@@ -49,7 +51,8 @@ class CreateState:
     """``problems`` and ``warnings`` are sentences by field; ``shown`` names the fields this mode and model have.
 
     ``button`` is the price or the reason; ``wants_key`` is True where pressing it opens the settings. ``source`` and
-    ``second`` are the takes an operation works on; ``also`` are the models that get the same request.
+    ``second`` are the takes an operation works on; ``also`` are the models that get the same request. ``personas`` are
+    (id, name); ``length`` the least and most seconds of a song, ``lengths`` the most characters of each field.
     """
 
     draft: Request
@@ -64,7 +67,13 @@ class CreateState:
     second: SourceView | None = None
     extras: tuple[ExtraField, ...] = ()
     also: tuple[str, ...] = ()
+    also_text: str = ""
+    personas: tuple[tuple[str, str], ...] = ()
+    length: tuple[int, int] | None = None
     several: bool = True
+    modelled: bool = True
+    lengths: Mapping[str, int] = field(default_factory=dict[str, int])
+    needed: tuple[str, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict[str, str])
     warnings: Mapping[str, str] = field(default_factory=dict[str, str])
     button: str = ""
@@ -81,6 +90,16 @@ class CreateState:
         """True for an empty form, which needs no take."""
         return self.operation in PLAIN
 
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model, or a place, to choose."""
+        return self.plain or bool(self.modelled)
+
+    @property
+    def takes_two(self) -> bool:
+        """True where the operation works on two takes."""
+        return self.operation is Operation.MASHUP
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -92,6 +111,7 @@ class Table:
     picked: Picked | None = None
     second: Picked | None = None
     also: tuple[str, ...] = ()
+    personas: tuple[tuple[str, str], ...] = ()
     busy: bool = False
 
     def rules(self, draft: Request) -> Rules:
@@ -124,13 +144,19 @@ def describe(draft: Request, table: Table) -> CreateState:
         second=view_of(table.second, Request(), rules) if table.second else None,
         extras=extra_fields(draft, rules),
         also=table.also,
+        also_text=", ".join(limits_of(model).label for model in table.also),
+        personas=table.personas,
+        length=_length(rules),
         several=rules.songs > 1,
+        modelled="model" in rules.fields,
+        lengths=rules.lengths,
+        needed=rules.needed,
         problems={name: text for name, text in found.items() if name not in missing},
         warnings=held,
         button=_button(request, found, missing, cost, wants_key=wants_key, takes=_takes(request, table)),
         can_create=can_create or wants_key,
         wants_key=wants_key,
-        takes_text=_takes_text(draft),
+        takes_text=_takes_text(draft, several=rules.songs > 1),
         credits_text=_credits_text(profile),
         credits_low=bool(cost and profile.credits is not None and cost > profile.credits),
         chips=_option_chips(request, rules),
@@ -216,7 +242,8 @@ def _button(
         unsendable = "\0" in str(getattr(request, name, ""))
         return translate("Create", _UNSENDABLE if unsendable else _TOO_LONG.get(name, found[name])).rstrip(".")
     said = _press(request.operation, takes)
-    return said if not cost else translate("Create", "{0} · about {1} credits").format(said, f"{cost:,}")
+    about = translate("Create", "about {0}").format(words.plural("Create", "{0} credit(s)", cost))
+    return f"{said} · {about}" if cost else said
 
 
 def _press(operation: Operation, takes: int) -> str:
@@ -227,19 +254,27 @@ def _press(operation: Operation, takes: int) -> str:
     return heading_of(operation)
 
 
-def _takes_text(draft: Request) -> str:
+def _takes_text(draft: Request, *, several: bool) -> str:
     takes = takes_of(draft.operation)
+    if not takes:
+        return ""
     if takes == 1:
-        said = translate("Create", "1 take") if draft.songs == 1 else translate("Create", "1 take each")
-        return "· " + said
-    said = translate("Create", "{0} takes") if draft.songs == 1 else translate("Create", "{0} takes each")
-    return "· " + said.format(takes)
+        said = translate("Create", "1 take") if not several or draft.songs == 1 else translate("Create", "1 take each")
+    else:
+        each = several and draft.songs > 1
+        said = (translate("Create", "{0} takes each") if each else translate("Create", "{0} takes")).format(takes)
+    return "· " + said if several else said
 
 
 def _credits_text(profile: ProfileState) -> str:
     if profile.active.local:
         return translate("Create", "free on this computer")
     return "" if profile.credits is None else translate("Create", "{0} credits left").format(f"{profile.credits:,}")
+
+
+def _length(rules: Rules) -> tuple[int, int] | None:
+    found = rules.ranges.get("duration")
+    return (round(found[0]), round(found[1])) if found else None
 
 
 def _option_chips(request: Request, rules: Rules) -> tuple[str, ...]:
@@ -254,6 +289,8 @@ def _option_chips(request: Request, rules: Rules) -> tuple[str, ...]:
             chips.append(said.format(f"{value:.2f}"))
     if request.duration is not None and "duration" in rules.fields:
         chips.append(translate("Create", "length {0}").format(length_text(round(request.duration))))
+    if request.persona_id:
+        chips.append(translate("Create", "persona"))
     return tuple(chips)
 
 

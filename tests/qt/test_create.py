@@ -405,7 +405,7 @@ def test_more_options_show_what_is_set_on_the_closed_header(here, opened) -> Non
     QTest.mouseClick(panel.form._more._button, Qt.MouseButton.LeftButton)
     assert panel.form.title.isVisible()
     assert panel.form._more._shown == ()
-    row = panel.form._options._weirdness
+    row = panel.form.options._weights["weirdness"][0]
     row._slider.setFocus()
     QTest.keyClick(row._slider, Qt.Key.Key_Right)
     assert here.create.state.draft.weirdness == pytest.approx(0.36)

@@ -23,6 +23,7 @@ class CreateFoot(QFrame):
         self._presenter = presenter
         self.songs = Stepper(self.tr("Number of songs"), 1, MAX_SONGS)
         self.songs.changed.connect(presenter.set_songs)
+        self._songs = heading(self.tr("Songs"), "caption")
         self._takes = QLabel()
         self._takes.setProperty("kind", "caption")
         self._credits = ElidedLabel()
@@ -40,6 +41,8 @@ class CreateFoot(QFrame):
     def show_state(self, state: CreateState) -> None:
         """Show the number, the price and whether it can be pressed."""
         self.songs.set_value(state.draft.songs)
+        for part in (self.songs, self._songs):
+            part.setVisible(state.several)
         self._takes.setText(state.takes_text)
         self._credits.set_text(state.credits_text)
         set_kind(self._credits, "warn" if state.credits_low else "caption")
@@ -50,7 +53,7 @@ class CreateFoot(QFrame):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(heading(self.tr("Songs"), "caption"))
+        row.addWidget(self._songs)
         row.addWidget(self.songs)
         row.addWidget(self._takes)
         row.addWidget(self._credits, 1)

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from musicapi_desktop.presenters.create_state import CreateState, length_text
 from musicapi_desktop.ui.theme.icons import icon
@@ -133,52 +144,89 @@ class OptionRow(QWidget):
 
 
 class MoreOptions(QWidget):
-    """Weirdness and style weight (percent), length (seconds). Signals carry 0–1 or seconds, None where left alone."""
+    """Weights (percent), length (seconds), persona. Signals carry 0–1 or seconds, None where left alone."""
 
     weirdness = Signal(object)
     style_weight = Signal(object)
+    audio_weight = Signal(object)
     duration = Signal(object)
+    persona = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._weirdness = OptionRow(self.tr("Weirdness"), 0, 100, _HALF, _hundredths)
-        self._style_weight = OptionRow(self.tr("Style weight"), 0, 100, _HALF, _hundredths)
+        self._weights = {
+            "audio_weight": (OptionRow(self.tr("Keep of the source"), 0, 100, _HALF, hundredths), self.audio_weight),
+            "weirdness": (OptionRow(self.tr("Weirdness"), 0, 100, _HALF, hundredths), self.weirdness),
+            "style_weight": (OptionRow(self.tr("Style weight"), 0, 100, _HALF, hundredths), self.style_weight),
+        }
         self._duration = OptionRow(self.tr("Length"), 10, 360, _MINUTE, length_text)
-        self._weirdness.chosen.connect(self._weirdness_chosen)
-        self._style_weight.chosen.connect(self._style_weight_chosen)
         self._duration.chosen.connect(self.duration)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(6, 0, 0, 0)
-        grid.setVerticalSpacing(4)
-        for row, option in enumerate((self._weirdness, self._style_weight, self._duration)):
-            grid.addWidget(option, row, 0)
+        self._singer = self._build_singer()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 0, 0, 0)
+        column.setSpacing(4)
+        for option, signal in self._weights.values():
+            option.chosen.connect(partial(_say_part, signal))
+            column.addWidget(option)
+        column.addWidget(self._duration)
+        column.addWidget(self._singer)
 
     def show_state(self, state: CreateState) -> None:
-        """Show the options of the draft that its model has."""
+        """Show the options of the draft that its operation and model have."""
         draft = state.draft
-        self._weirdness.set_value(_percent(draft.weirdness))
-        self._style_weight.set_value(_percent(draft.style_weight))
-        if state.limits.duration:
-            self._duration.set_range(*state.limits.duration)
+        for name, (option, _signal) in self._weights.items():
+            option.set_value(_percent(getattr(draft, name)))
+            option.setVisible(name in state.shown)
+        if state.length:
+            self._duration.set_range(*state.length)
         self._duration.set_value(None if draft.duration is None else round(draft.duration))
         self._duration.setVisible("duration" in state.shown)
+        self._show_personas(state)
 
-    @Slot(object)
-    def _weirdness_chosen(self, value: int | None) -> None:
-        self.weirdness.emit(_part(value))
+    def has_any(self, state: CreateState) -> bool:
+        """Whether there is anything to open."""
+        return bool({*self._weights, "duration", "persona_id"} & state.shown)
 
-    @Slot(object)
-    def _style_weight_chosen(self, value: int | None) -> None:
-        self.style_weight.emit(_part(value))
+    def _build_singer(self) -> QWidget:
+        self._personas: tuple[tuple[str, str], ...] = ()
+        self.singer = QComboBox()
+        self.singer.setAccessibleName(self.tr("Persona"))
+        self.singer.view().setAccessibleName(self.tr("Persona"))
+        self.singer.addItem(self.tr("No persona"), "")
+        self.singer.activated.connect(self._singer_chosen)
+        row = QWidget()
+        inside = QHBoxLayout(row)
+        inside.setContentsMargins(0, 2, 0, 0)
+        label = QLabel(self.tr("Persona"))
+        label.setFixedWidth(120)
+        label.setBuddy(self.singer)
+        inside.addWidget(label)
+        inside.addWidget(self.singer, 1)
+        return row
+
+    def _show_personas(self, state: CreateState) -> None:
+        if state.personas != self._personas:
+            self._personas = state.personas
+            while self.singer.count() > 1:
+                self.singer.removeItem(1)
+            for persona_id, name in state.personas:
+                self.singer.addItem(name, persona_id)
+        self.singer.setCurrentIndex(max(0, self.singer.findData(state.draft.persona_id)))
+        self._singer.setVisible("persona_id" in state.shown)
+
+    @Slot(int)
+    def _singer_chosen(self, row: int) -> None:
+        self.persona.emit(str(self.singer.itemData(row)))
 
 
-def _hundredths(percent: int) -> str:
+def _say_part(signal: SignalInstance, percent: int | None) -> None:
+    signal.emit(None if percent is None else percent / 100)
+
+
+def hundredths(percent: int) -> str:
+    """A part of one with two places."""
     return f"{percent / 100:.2f}"
 
 
 def _percent(part: float | None) -> int | None:
     return None if part is None else round(part * 100)
-
-
-def _part(percent: int | None) -> float | None:
-    return None if percent is None else percent / 100

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from musicapi_desktop.domain.request import Mode
+from musicapi_desktop.domain.request import Mode, Operation
 from musicapi_desktop.presenters import draft as drafts
 from musicapi_desktop.presenters.create import CreatePresenter
 from musicapi_desktop.presenters.create_state import CreateState
 from musicapi_desktop.ui.actions import Actions
 from musicapi_desktop.ui.theme.icons import icon
+from musicapi_desktop.ui.widgets.elided import ElidedLabel
 from musicapi_desktop.ui.widgets.fields import heading
 from musicapi_desktop.ui.widgets.flow import FlowLayout
 from musicapi_desktop.ui.widgets.menu_button import MenuButton
@@ -21,6 +21,7 @@ from musicapi_desktop.ui.widgets.segmented import Segmented
 
 from .foot import CreateFoot
 from .form import MARGIN, CreateForm
+from .model_menu import ModelMenu
 
 
 class CreatePanel(QFrame):
@@ -30,15 +31,19 @@ class CreatePanel(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "panel")
         self._presenter = presenter
-        self._mode: Mode | None = None
+        self._mode: tuple[Mode, Operation] | None = None
         self._offer = True
         self.model = MenuButton()
         self.model.clicked.connect(self._open_menu)
-        self.clear = QPushButton(self.tr("Clear"))
-        self.clear.setProperty("kind", "link")
-        self.clear.setAccessibleName(self.tr("Clear the form"))
-        self.clear.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clear = _link(self.tr("Clear"), self.tr("Clear the form"))
         self.clear.clicked.connect(presenter.clear)
+        self.cancel = _link(self.tr("Cancel"), self.tr("Cancel: back to the plain form"))
+        self.cancel.clicked.connect(presenter.cancel_operation)
+        self._also = ElidedLabel()
+        self._also.setProperty("kind", "caption")
+        self._alone = _link(self.tr("Only one"), self.tr("Stop comparing"))
+        self._alone.clicked.connect(self._stop_comparing)
+        self._heading = heading("", "title")
         self.modes = Segmented(
             self.tr("Start from"),
             (
@@ -53,6 +58,7 @@ class CreatePanel(QFrame):
         self._examples = self._build_examples()
         self._lay_out()
         presenter.state_changed.connect(self._show)
+        presenter.opened.connect(self.focus_first)
         self._show(presenter.state)
 
     def bind_actions(self, actions: Actions) -> None:
@@ -68,20 +74,23 @@ class CreatePanel(QFrame):
         self._offer = on
         self._show(self._presenter.state)
 
+    @Slot()
     def focus_first(self) -> None:
         """Go to the field that the mode starts with."""
-        self.form.first_field(self._presenter.state.draft.mode).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.form.first_field(self._presenter.state).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(heading(self.tr("New song"), "title"))
+        head.addWidget(self._heading)
         head.addStretch(1)
+        head.addWidget(self.cancel)
         head.addWidget(self.clear)
         head.addWidget(self.model)
         top = QVBoxLayout()
         top.setContentsMargins(16, 16, 16, 0)
         top.setSpacing(10)
         top.addLayout(head)
+        top.addWidget(self._comparing())
         top.addWidget(self.modes)
         body = QWidget()
         inside = QVBoxLayout(body)
@@ -105,6 +114,14 @@ class CreatePanel(QFrame):
         column.addWidget(self._area, 1)
         column.addWidget(self.foot)
 
+    def _comparing(self) -> QWidget:
+        self._compared = QWidget()
+        row = QHBoxLayout(self._compared)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._also, 1)
+        row.addWidget(self._alone)
+        return self._compared
+
     def _build_examples(self) -> QWidget:
         block = QWidget()
         column = QVBoxLayout(block)
@@ -124,18 +141,30 @@ class CreatePanel(QFrame):
 
     @Slot(object)
     def _show(self, state: CreateState) -> None:
+        self.model.setVisible(state.has_model)
         self.model.setText(state.model_text)
         self.model.setIcon(icon("cpu" if state.local else "cloud"))
         self.model.setAccessibleName(self.tr("Made with: {0}").format(state.model_text))
-        self.modes.set_value(str(state.draft.mode))
+        self._heading.setText(state.heading)
+        self._show_modes(state)
+        self._compared.setVisible(bool(state.also))
+        self._also.set_text(self.tr("Compared with {0}").format(state.also_text))
         empty = drafts.is_empty(state.draft)
-        self.clear.setVisible(not empty)
-        self._examples.setVisible(empty and self._offer)
+        self.clear.setVisible(not empty and state.plain)
+        self.cancel.setVisible(not state.plain)
+        self._examples.setVisible(empty and self._offer and state.plain and bool(state.modes))
         self.form.show_state(state)
         self.foot.show_state(state)
-        if state.draft.mode is not self._mode:
-            self._mode = state.draft.mode
+        if (state.draft.mode, state.operation) != self._mode:
+            self._mode = (state.draft.mode, state.operation)
             self._area.verticalScrollBar().setValue(0)
+
+    def _show_modes(self, state: CreateState) -> None:
+        self.modes.setVisible(bool(state.modes))
+        for mode in Mode:
+            self.modes.segment(str(mode)).setVisible(not state.modes or mode in state.modes)
+        shown = state.draft.mode if state.draft.mode in state.modes or not state.modes else state.modes[-1]
+        self.modes.set_value(str(shown))
 
     @Slot(int, int)
     def _make_room(self, _least: int, most: int) -> None:
@@ -149,37 +178,19 @@ class CreatePanel(QFrame):
 
     @Slot()
     def _open_menu(self) -> None:
-        menu = QMenu(self)
+        menu = ModelMenu(self._presenter, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        _head(menu, self.tr("Made where"))
-        places = QActionGroup(menu)
-        for profile_id, name, active in self._presenter.places():
-            self._entry(menu, places, name, active).triggered.connect(partial(self._presenter.set_place, profile_id))
-        if not self._presenter.state.local:
-            menu.addSeparator()
-            _head(menu, self.tr("Model"))
-            models = QActionGroup(menu)
-            now = self._presenter.state.limits.model
-            for model, label in self._presenter.models():
-                self._entry(menu, models, label, model == now).triggered.connect(
-                    partial(self._presenter.set_model, model)
-                )
         menu.setMinimumWidth(self.model.width())
         menu.popup(self.model.mapToGlobal(self.model.rect().bottomLeft()) + QPoint(0, 4))
 
-    def _entry(self, menu: QMenu, group: QActionGroup, text: str, on: bool) -> QAction:
-        action = menu.addAction(text)
-        action.setCheckable(True)
-        action.setChecked(on)
-        group.addAction(action)
-        return action
+    @Slot()
+    def _stop_comparing(self) -> None:
+        self._presenter.compare_with(())
 
 
-def _head(menu: QMenu, text: str) -> None:
-    # a styled menu draws a section as a bare line, without its text
-    label = heading(text, "tiny")
-    label.setContentsMargins(10, 4, 10, 2)
-    action = QWidgetAction(menu)
-    action.setDefaultWidget(label)
-    action.setEnabled(False)
-    menu.addAction(action)
+def _link(text: str, spoken: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setProperty("kind", "link")
+    button.setAccessibleName(spoken)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

@@ -193,6 +193,8 @@ def _fields() -> str:
             QSpinBox[kind="stepper"] { min-height: 22px; max-height: 22px; padding: 0 2px; border-radius: 6px;
               font-weight: 600; }
             QSpinBox[kind="stepper"]:focus { min-height: 20px; max-height: 20px; padding: 0 1px; }
+            QDoubleSpinBox[kind="time"] { min-height: 22px; max-height: 22px; padding: 0 4px; border-radius: 6px; }
+            QDoubleSpinBox[kind="time"]:focus { min-height: 20px; max-height: 20px; padding: 0 3px; }
             QComboBox::drop-down { border: none; width: 24px; }
             QComboBox::down-arrow { image: url($icons/down-$scheme.svg); width: 14px; height: 14px; }
             QComboBox QAbstractItemView { background: $raised; border: 1px solid $line_strong; outline: none;

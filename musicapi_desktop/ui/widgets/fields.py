@@ -23,11 +23,15 @@ class FieldHead(QWidget):
         self._count = QLabel()
         self._count.setProperty("kind", "caption")
         self._count.setFont(fonts.font("small", tabular=True))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._name)
-        row.addStretch(1)
-        row.addWidget(self._count)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self._name)
+        self._row.addStretch(1)
+        self._row.addWidget(self._count)
+
+    def add_action(self, button: QWidget) -> None:
+        """Put a button that helps with the field before the count."""
+        self._row.insertWidget(2, button)
 
     def set_name(self, name: str) -> None:
         """Rename the field."""

@@ -185,11 +185,9 @@ class RangePicker(Timeline):
 
     def _pictures(self, size: QSize) -> tuple[QPixmap, QPixmap]:
         if self._chosen is None or self._rest is None:
-            found = waveform.from_overview(self._overview, size.width() // waveform.STEP)
-            found = [(min(low, -0.04), max(high, 0.04)) for low, high in found]
             dpr, look = self.devicePixelRatio(), theme.current()
-            self._chosen = waveform.draw(size, dpr, found, 0.86, look.color("accent"))
-            self._rest = waveform.draw(size, dpr, found, 0.86, look.color("line_strong"))
+            self._chosen = waveform.draw(size, dpr, self._overview, look.color("accent"))
+            self._rest = waveform.draw(size, dpr, self._overview, look.color("line_strong"))
         return self._chosen, self._rest
 
     def _paint_handles(self, painter: QPainter, area: QRect, left: int, right: int) -> None:
