@@ -240,6 +240,10 @@ class Building(QObject):
             log.info("complete %.0f ms after the start", (time.time() - _STARTED) * 1000)
         except KnownError as error:
             QApplication.exit(_cannot_start(f"{error.message}\n\n{error.hint}"))
+        except Exception as error:  # a mistake of ours must not leave an empty window standing
+            log.critical("the window could not be built", exc_info=error)
+            said = "Something went wrong in the app itself, so it cannot start. Your songs are untouched."
+            QApplication.exit(_cannot_start(f"{said}\n\nPlease report it, with the log in {self._run.places.logs}."))
         else:
             QTimer.singleShot(0, self, self.begin)
 

@@ -74,3 +74,23 @@ def test_cycles_are_collected_by_the_gui_thread_alone(qapp):
     assert not gc.isenabled()
     collector.stop()
     assert gc.isenabled()
+
+
+def test_a_mistake_while_building_is_told_and_leaves_no_empty_window(qapp, options, quiet, monkeypatch):
+    ended = []
+    monkeypatch.setattr(bootstrap.QApplication, "exit", ended.append)
+
+    def steps(_run):
+        yield
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(Run, "steps", steps)
+    run = Run(qapp, options)
+    building = bootstrap.Building(run)
+    building.begin()
+    building.begin()
+    run.abandon()
+    assert ended == [1]
+    assert not building.complete
+    assert "Your songs are untouched" in quiet[0]
+    assert str(options.places().logs) in quiet[0]
