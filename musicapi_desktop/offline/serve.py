@@ -28,7 +28,7 @@ A token in {TOKEN_VARIABLE} is seen by fewer eyes than one on the command line.
 
 
 def main(arguments: Sequence[str], *, maker: str = DEFAULT_MAKER) -> int:
-    """Serve as the arguments say; return the exit code. ``maker`` names the function that makes a take.
+    """Serve as the arguments say; return the exit code. ``maker`` names the module that makes the music.
 
     Codes: 0 ended as asked, 1 the port, folder or disk was refused (said on standard error), 2 wrong arguments.
     """
@@ -45,7 +45,9 @@ def main(arguments: Sequence[str], *, maker: str = DEFAULT_MAKER) -> int:
 
     data = (given.data or _usual_folder()).expanduser().absolute()
     made_here = "" if token else secrets.token_urlsafe(32)
-    settings = Settings(data, token or made_here, given.port, given.credits, given.parent_pipe, maker)
+    settings = Settings(
+        data, token or made_here, given.port, given.credits, given.parent_pipe, maker, tuple(given.dialect)
+    )
     try:
         with hold(data, _PATIENCE):
             serve(settings, lambda address: _ready(address, made_here))
@@ -64,6 +66,7 @@ class _Given(argparse.Namespace):
     data: Path | None
     credits: int | None
     parent_pipe: bool
+    dialect: list[str]
 
 
 def _parse(arguments: Sequence[str]) -> _Given:
@@ -80,6 +83,15 @@ def _parse(arguments: Sequence[str]) -> _Given:
         help="charge the service's prices from an opening balance of N; another N later sets it anew, "
         "the same N goes on; without this everything is free",
     )
+    parser.add_argument(
+        "--dialect",
+        type=_dialect,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="speak one of the documented spellings; may be given again and again, the last of a topic counts; "
+        "“list” prints them all",
+    )
     parser.add_argument("--parent-pipe", action="store_true", help="end when standard input is closed")
     return parser.parse_args(list(arguments), namespace=_Given())
 
@@ -94,6 +106,18 @@ def _credits(given: str) -> int:
     if not given.isdecimal():
         raise argparse.ArgumentTypeError(f"“{given}” is not a number of credits")
     return int(given)
+
+
+def _dialect(given: str) -> str:
+    from musicapi_desktop.wire.dialects import BY_NAME
+
+    if given == "list":
+        lines = [f"{dialect.name:<24} {dialect.topic}: {dialect.changes}" for dialect in BY_NAME.values()]
+        sys.stdout.write("\n".join(lines) + "\n")
+        raise SystemExit(0)
+    if given not in BY_NAME:
+        raise argparse.ArgumentTypeError(f"“{given}” is no dialect; --dialect list prints them")
+    return given
 
 
 def _usual_folder() -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from musicapi_desktop.offline.voice.syllables import voice_prosody
 
 from .form import TAIL, Meter, Section, finish, fit, meter_of, sung_form, written_form
-from .harmony import harmonise
+from .harmony import Harmony, harmonise, looped
 from .lyrics import parse_lyrics
 from .perform import About, Cast, perform
 from .prosody import Prosody
@@ -46,16 +46,52 @@ class Order:
     lift: int = 0
 
 
-def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody) -> Score:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is settled before anything is composed: the song is built on a loop of these chords."""
+
+    bpm: float
+    key: Key
+    meter: str
+    loop: Harmony
+
+
+def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody, given: Given | None = None) -> Score:
     """Compose one take. Pure: the same order, style files and prosody give the same score everywhere."""
-    shared = Rng(order.seed, "brief")
-    text = " . ".join([order.tags, order.description, order.title])
-    wishes = understand(text, order.negative_tags, load_all(styles), load_words(styles), shared)
-    wishes = replace(wishes, style=bent(wishes.style, order.weirdness))
+    wishes = _wishes(order, styles, given)
     seed = Rng(order.seed, "take", order.take).bits()
     key, meter = _key(wishes, order), meter_of(wishes.meter or wishes.style.meter)
-    bpm = _bpm(wishes, order)
     lyrics = _lyrics(order, wishes, styles)
+    sections, bpm, seconds = _sized(order, wishes, lyrics, (meter, prosody))
+    if given:
+        harmonies = [looped(given.loop, section.bars * meter.steps) for section in sections]
+    else:
+        harmonies = harmonise(sections, wishes.style, key, meter.steps, (Rng(order.seed, "harmony"), order.take))
+    plan = Plan(wishes.style, key, meter, bpm, seed, order.take, tuple(sections), tuple(harmonies), wishes.leave_out)
+    length = seconds or plan.seconds(plan.bars * meter.steps) + TAIL
+    gender = order.gender if order.gender in ("f", "m") else plan.rng("gender").pick(("f", "m"))
+    cast = Cast(gender, leads_of(wishes.leads, plan), sung=bool(lyrics), lift=order.lift)
+    title, tags = title_of(order, lyrics), _tags(order, plan)
+    about = About(title, lyrics, tags, order.seed, order.take, order.engine, order.weirdness, order.manner)
+    return perform(plan, cast, about, length, prosody)
+
+
+def _wishes(order: Order, styles: Path, given: Given | None) -> Wishes:
+    text = " . ".join([order.tags, order.description, order.title])
+    rng = Rng(order.seed, "brief")
+    wishes = understand(text, order.negative_tags, load_all(styles), load_words(styles), rng)
+    wishes = replace(wishes, style=bent(wishes.style, order.weirdness))
+    if order.instrumental and "choir" not in text.lower():
+        wishes = replace(wishes, leave_out=wishes.leave_out | {"Backing Vocals"})
+    return replace(wishes, bpm=given.bpm, key=given.key, meter=given.meter) if given else wishes
+
+
+def _sized(
+    order: Order, wishes: Wishes, lyrics: str, how: tuple[Meter, Prosody]
+) -> tuple[list[Section], float, float | None]:
+    """The form fitted to the length asked for, the tempo, and that length."""
+    meter, prosody = how
+    bpm = _bpm(wishes, order)
     sections = _form(lyrics, wishes, (meter, bpm, prosody), order)
     seconds = _asked(order, wishes)
     if seconds is not None:
@@ -65,26 +101,7 @@ def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody) -> Sco
     else:
         most = int((_LONGEST_UNASKED - TAIL) / meter.seconds(bpm))
         sections = fit(sections, min(sum(s.bars for s in sections), most))
-    sections = finish(sections, wishes.energy_shift)
-    harmonies = harmonise(sections, wishes.style, key, meter.steps, (Rng(order.seed, "harmony"), order.take))
-    leave_out = wishes.leave_out
-    if order.instrumental and "choir" not in text.lower():
-        leave_out |= {"Backing Vocals"}
-    plan = Plan(wishes.style, key, meter, bpm, seed, order.take, tuple(sections), tuple(harmonies), leave_out)
-    length = seconds or plan.seconds(plan.bars * meter.steps) + TAIL
-    gender = order.gender if order.gender in ("f", "m") else plan.rng("gender").pick(("f", "m"))
-    cast = Cast(gender, leads_of(wishes.leads, plan), sung=bool(lyrics), lift=order.lift)
-    about = About(
-        title_of(order, lyrics),
-        lyrics,
-        _tags(order, plan),
-        order.seed,
-        order.take,
-        order.engine,
-        order.weirdness,
-        order.manner,
-    )
-    return perform(plan, cast, about, length, prosody)
+    return finish(sections, wishes.energy_shift), bpm, seconds
 
 
 def bent(style: Style, weirdness: float) -> Style:

@@ -31,18 +31,24 @@ def wishes_of(order: Order, styles: Path) -> Wishes:
     return understand(text, order.negative_tags, load_all(styles), load_words(styles), Rng(order.seed, "brief"))
 
 
-def covered(score: Score, order: Order, styles: Path, near: float | None = None) -> Score:
-    """The score in the style the order asks for. ``near`` (0-1): how close to stay to the old tempo and key."""
+def covered(score: Score, order: Order, styles: Path, near: float | None = None, *, same: bool = False) -> Score:
+    """The score in the style the order asks for. ``near`` (0-1): how close to stay to the old tempo and key.
+
+    ``same``: tempo, key and every bar's time stay as they are.
+    """
     wishes = wishes_of(order, styles)
     style = bent(wishes.style, order.weirdness)
     old = plan_of(score, style)
-    stretch, bpm = _tempo(score, old, style, wishes.bpm, NEAR if near is None else near)
-    semitones = _semitones(old.key, wishes.key, order.take)
+    stretch, bpm, semitones = 1.0, score.bpm, 0
+    if not same:
+        stretch, bpm = _tempo(score, old, style, wishes.bpm, NEAR if near is None else near)
+        semitones = _semitones(old.key, wishes.key, order.take)
     new = _plan(old, style, (stretch, bpm, semitones), (order, wishes))
+    new = replace(new, offset=old.offset) if same else new
     change = (stretch, semitones)
     before = replace(old, style=_swing_of(score, styles, style))
     vocals = tuple(moved_line(line, before, new, change) for line in score.vocals)
-    if order.instrumental:
+    if order.instrumental and not same:
         vocals = ()
     tune = () if vocals else tuple(moved_note(n, before, new, change) for n in score.melody)
     cast = Cast(_gender(score, order), leads_of(wishes.leads, new), sung=False, vocals=vocals, tune=tune or None)

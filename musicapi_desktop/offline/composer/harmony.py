@@ -67,6 +67,19 @@ def harmonise(sections: list[Section], style: Style, key: Key, steps: int, rngs:
     return result
 
 
+def looped(harmony: Harmony, length: int) -> Harmony:
+    """A section's chords over ``length`` steps: from the start again, or cut."""
+    whole = harmony.spans[-1].end
+    return Harmony(
+        tuple(
+            Span(span.start + base, min(length, span.end + base), span.chord)
+            for base in range(0, length, whole)
+            for span in harmony.spans
+            if span.start + base < length
+        )
+    )
+
+
 def _bars(line: str) -> list[list[str]]:
     return [bar.split(",") for bar in line.split()]
 

@@ -9,7 +9,7 @@ from musicapi_desktop.offline.voice.syllables import voice_prosody
 
 from .compose import leads_of
 from .form import TAIL, Meter, Section, finish, fit, spoken, sung_form
-from .harmony import Harmony, harmonise
+from .harmony import Harmony, harmonise, looped
 from .lyrics import LyricSection, SungLine, parse_lyrics
 from .perform import About, Cast, perform
 from .replay import harmony_of, plan_of, style_of
@@ -137,7 +137,7 @@ def _plan(old: Plan, sections: list[Section], kept: int, more: More) -> Plan:
         section = grown[number]
         heard_so = known.get(section.kind)
         if heard_so is not None and number < len(grown) - 1:
-            harmonies.append(_looped(heard_so, section.bars * steps))
+            harmonies.append(looped(heard_so, section.bars * steps))
         else:
             harmonies.append(fresh[number])
     new_kinds = frozenset(s.kind for s in grown[kept:]) - heard
@@ -148,18 +148,6 @@ def _plan(old: Plan, sections: list[Section], kept: int, more: More) -> Plan:
         fresh=new_kinds,
         fresh_seed=Rng(more.seed, "sequel", more.take).bits(),
     )
-
-
-def _looped(harmony: Harmony, length: int) -> Harmony:
-    """A section's chords over another length: from the start again, or cut."""
-    whole = harmony.spans[-1].end
-    spans = [
-        replace(span, start=span.start + base, end=min(length, span.end + base))
-        for base in range(0, length, whole)
-        for span in harmony.spans
-        if span.start + base < length
-    ]
-    return Harmony(tuple(spans))
 
 
 def _new_section(score: Score, within: Section, bars: int, how: tuple[More, float, float]) -> Section:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from musicapi_desktop.offline.engine import Brief, Cancel, MadeTake, Preview, Progress, Unsuitable
 
+from .accompany import add_instrumental, add_vocals
 from .bench import Bench
 from .cover import cover
-from .create import create
+from .create import create, with_persona
 from .extend import concat, extend
 from .remaster import remaster
 from .section import replace_section
@@ -24,6 +25,9 @@ _OPERATIONS: dict[str, Operation] = {
     "cover_music": cover,
     "cover_upload_music": cover,
     "remaster": remaster,
+    "add_vocals": add_vocals,
+    "add_instrumental": add_instrumental,
+    "persona_music": with_persona,
     "replace-section": replace_section,
 }
 

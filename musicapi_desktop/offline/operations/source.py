@@ -16,11 +16,16 @@ from .bench import Bench
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A clip: 48 kHz stereo files, of the stems only those that sound."""
+    """A clip: 48 kHz stereo files, of the stems only those that sound.
+
+    Of a recording the ``beats`` as they fall (the first is the score's bar 0), and whether a voice is ``alone`` in it.
+    """
 
     score: Score
     mix: Path
     stems: dict[str, Path]
+    beats: tuple[float, ...] = ()
+    alone: bool = False
 
     @property
     def frames(self) -> int:

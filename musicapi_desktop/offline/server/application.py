@@ -1,9 +1,13 @@
-"""The routes: a request in, the studio asked, its answer worded."""
+"""The routes: a request in, the studio asked, its answer worded and spelled."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,154 +17,157 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from musicapi_desktop.wire import routes
-from musicapi_desktop.wire.values import Json
+from musicapi_desktop.wire.errors import refusal
+from musicapi_desktop.wire.values import text, whole
 
-from .answers import PLATFORM_404, Words, answer, refused, success
-from .checks import Rejected, batch_items, clip_id_of, formats_of, order_of, parse
+from .accent import Kind, Said, spoken
+from .answers import Words
+from .bodies import parse
+from .calls import CALLS, Call
+from .deliveries import deliver
+from .fields import Reading, Rejected
+from .forms import forms
 from .guard import Guard
-from .outputs import Outputs
-from .records import State
+from .lane import Unsuited, WorkFailed
+from .openapi import document
+from .records import ClipRecord, State
 from .studio import Studio
+from .visit import Visit
 
 log = logging.getLogger(__name__)
 
 BODY_LIMIT = 1024 * 1024
 """The longest body in bytes: ten songs of 5,000 characters in any script fit several times."""
+OPENAPI: Final = "/openapi.json"
+PLATFORM_404: Final = "The page could not be found\n\nNOT_FOUND\n"
+"""What the service's hosting platform says to an unknown path: no JSON (contract §1)."""
 _DRAIN_LIMIT = 64 * 1024 * 1024
 _FILES = "/files/{name}"
-_MEDIA_TYPES = {"mp3": "audio/mpeg", "wav": "audio/wav", "mid": "audio/midi"}
+_PREVIEW: Final = "stream.wav"
+_MEDIA_TYPES: Final = {
+    "mp3": "audio/mpeg", "wav": "audio/wav", "m4a": "audio/mp4", "mid": "audio/midi", "mp4": "video/mp4",
+    _PREVIEW: "audio/wav",
+}  # fmt: skip
+_PACE: Final = 3.0
+"""Seconds between two requests where the pace is limited (contract §1)."""
 
-Handler = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def application(studio: Studio, token: str, port: int) -> ASGIApp:
     """Return the server's application, guarded."""
+    desk = Desk(studio)
     app = Starlette(
-        routes=_routes(Desk(studio)),
+        routes=desk.routes(),
         exception_handlers={
-            Rejected: _rejected,
             HTTPException: _platform,
             ClientDisconnect: _gone,
-            Exception: _broken,
+            Exception: desk.broken,
         },
     )
     return Guard(app, token, port)
 
 
 class Desk:
-    """One method per route."""
+    """Takes requests in: reads them, has them answered, spells the answers."""
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
-        self._outputs = Outputs(studio)
+        self._manner = studio.manner
+        self._forms = forms(studio.manner)
+        self._asked_before: set[tuple[str, str]] = set()
+        self._last = -_PACE
 
-    async def create(self, request: Request) -> Response:
-        """POST /sonic/create."""
-        return success(task_id=self._studio.create(order_of(await _body(request))).task_id)
+    def routes(self) -> list[Route]:
+        """Return every route, in each namespace this server answers in."""
+        answered = [
+            Route(path, self._endpoint(call), methods=[call.method])
+            for call in CALLS
+            for path in routes.with_suno_alias(call.path)
+            if not (self._manner.speaks("namespace-suno") and path.startswith(f"{routes.SONIC}/"))
+        ]
+        return [*answered, Route(_FILES, self._file, methods=["GET"]), Route(OPENAPI, self._described)]
 
-    async def task(self, request: Request) -> Response:
-        """GET /sonic/task/{task_id}."""
-        task = self._studio.cabinet.tasks.get(request.path_params["task_id"])
-        if task is None:
-            raise Rejected("Task not found.", "not_found")
-        return answer(self._words(request).task(task))
+    def _endpoint(self, call: Call) -> Endpoint:
+        async def answer(request: Request) -> Response:
+            try:
+                said = await self._said(call, request)
+            except Rejected as error:
+                said = _refused(error, call.path)
+            except Unsuited as error:
+                said = _refused(Rejected(str(error)), call.path)
+            except WorkFailed as error:
+                said = _refused(Rejected(str(error), "api_error"), call.path)
+            return self._response(said)
 
-    async def stems_basic(self, request: Request) -> Response:
-        """POST /sonic/stems/basic."""
-        return success(task_id=self._studio.split(clip_id_of(await _body(request)), full=False).task_id)
+        return answer
 
-    async def stems_full(self, request: Request) -> Response:
-        """POST /sonic/stems/full."""
-        return success(task_id=self._studio.split(clip_id_of(await _body(request)), full=True).task_id)
+    async def _said(self, call: Call, request: Request) -> Said:
+        if self._too_fast():
+            return _refused(Rejected("Too many requests: at most one every 3 seconds.", "rate_limit"), call.path)
+        form = self._forms.get(call.path) if call.method == "POST" else None
+        raw = await _body(request) if call.method == "POST" else b""
+        said = form.read(parse(raw)) if form else Reading({})
+        create = self._forms[routes.CREATE]
+        words = Words(self._studio, _base(request))
+        return await call.handler(Visit(self._studio, request, words, said, self._asked_before, create))
 
-    async def wav(self, request: Request) -> Response:
-        """POST /sonic/wav."""
-        clip = await self._outputs.wav(clip_id_of(await _body(request)))
-        return success(data={"wav_url": f"{_base(request)}/files/{clip.clip_id}.wav"})
+    def _too_fast(self) -> bool:
+        now = time.monotonic()
+        if self._manner.speaks("pace-limited") and now - self._last < _PACE:
+            return True
+        self._last = now
+        return False
 
-    async def download(self, request: Request) -> Response:
-        """POST /sonic/download."""
-        body = await _body(request)
-        formats = formats_of(body)
-        clip = await self._outputs.download(clip_id_of(body), formats)
-        address = f"{_base(request)}/files/{clip.clip_id}"
-        return success(data={"files": [{"format": name, "url": f"{address}.{name}"} for name in formats]})
+    def _response(self, said: Said) -> Response:
+        told = spoken(said, self._manner)
+        return Response(json.dumps(told.body, separators=(",", ":")), told.status, media_type="application/json")
 
-    async def bpm(self, request: Request) -> Response:
-        """POST /sonic/bpm."""
-        bpm = await self._outputs.bpm(clip_id_of(await _body(request)))
-        return success(data={"avg_bpm": bpm, "max_bpm": bpm, "min_bpm": bpm})
-
-    async def midi(self, request: Request) -> Response:
-        """POST /sonic/midi."""
-        clip, parts = await self._outputs.midi(clip_id_of(await _body(request)))
-        return success(data={"midi_url": f"{_base(request)}/files/{clip.clip_id}.mid", "instruments": parts})
-
-    async def aligned_lyrics(self, request: Request) -> Response:
-        """POST /sonic/aligned-lyrics."""
-        return success(data={"alignment": await self._outputs.alignment(clip_id_of(await _body(request)))})
-
-    async def submit_batch(self, request: Request) -> Response:
-        """POST /sonic/batch."""
-        batch = self._studio.batch(batch_items(await _body(request)))
-        return answer(self._words(request).submitted(batch))
-
-    async def batch(self, request: Request) -> Response:
-        """GET /sonic/batch, by either key."""
-        batch_id = next((found for key in routes.BATCH_KEYS if (found := request.query_params.get(key))), "")
-        if not batch_id:
-            raise Rejected("batch_id is required.")
-        batch = self._studio.cabinet.batches.get(batch_id)
-        if batch is None:
-            raise Rejected("Batch not found.", "not_found")
-        return answer(self._words(request).batch(batch))
-
-    async def credits(self, _request: Request) -> Response:
-        """GET /get-credits."""
-        return answer({"credits": self._studio.ledger.balance, "extra_credits": 0})
-
-    async def file(self, request: Request) -> Response:
+    async def _file(self, request: Request) -> Response:
         """GET and HEAD of a clip's audio, whole or in ranges."""
-        clip_id, _, extension = str(request.path_params["name"]).partition(".")
-        clip = self._studio.cabinet.clips.get(clip_id)
-        if clip is None or clip.state is not State.SUCCEEDED:
+        clip_id, _, extension = text(request.path_params["name"]).partition(".")
+        clip, media_type = self._studio.cabinet.clips.get(clip_id), _MEDIA_TYPES.get(extension)
+        path = None
+        if clip is not None and extension == _PREVIEW:
+            path = self._studio.preview(clip)
+        elif clip is not None and media_type and clip.state is State.SUCCEEDED:
+            path = self._studio.file(clip, extension)
+            if extension == "wav" and self._promised(clip):
+                await deliver(clip, extension, self._studio.cabinet, self._studio.workshop)
+        if path is None or not await asyncio.to_thread(path.is_file):
             raise HTTPException(404)
-        media_type = _MEDIA_TYPES.get(extension)
-        path = self._studio.file(clip, extension) if media_type else None
-        if path is None or not path.is_file():
-            raise HTTPException(404)
-        headers = {"Cache-Control": "private, immutable, max-age=31536000", "X-Content-Type-Options": "nosniff"}
+        cache = "no-store" if extension == _PREVIEW else "private, immutable, max-age=31536000"
+        headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
         return FileResponse(path, media_type=media_type, headers=headers)
 
-    def _words(self, request: Request) -> Words:
-        return Words(self._studio, _base(request))
+    def _promised(self, clip: ClipRecord) -> bool:
+        # Producer and Nuro name a WAV without being asked for one
+        task = self._studio.cabinet.tasks.get(clip.task_id)
+        return task is not None and task.system != "sonic"
+
+    async def _described(self, request: Request) -> Response:
+        return Response(json.dumps(document(self._manner, _base(request))), media_type="application/json")
+
+    async def broken(self, request: Request, error: Exception) -> Response:
+        """Answer a request that a mistake of ours, or the disk, got in the way of."""
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        full = isinstance(error, OSError)
+        said = "The disk is full or cannot be written." if full else "Something broke here."
+        return self._response(_refused(Rejected(said, "server_error"), request.url.path))
 
 
-def _routes(desk: Desk) -> list[Route]:
-    table: tuple[tuple[str, str, Handler], ...] = (
-        ("POST", routes.CREATE, desk.create),
-        ("GET", routes.TASK, desk.task),
-        ("POST", routes.STEMS_BASIC, desk.stems_basic),
-        ("POST", routes.STEMS_FULL, desk.stems_full),
-        ("POST", routes.WAV, desk.wav),
-        ("POST", routes.DOWNLOAD, desk.download),
-        ("POST", routes.BPM, desk.bpm),
-        ("POST", routes.MIDI, desk.midi),
-        ("POST", routes.ALIGNED_LYRICS, desk.aligned_lyrics),
-        ("POST", routes.BATCH, desk.submit_batch),
-        ("GET", routes.BATCH, desk.batch),
-        ("GET", routes.CREDITS, desk.credits),
-        ("GET", _FILES, desk.file),
-    )
-    return [
-        Route(path, handler, methods=[method])
-        for method, canonical, handler in table
-        for path in routes.with_suno_alias(canonical)
-    ]
+def _refused(error: Rejected, path: str) -> Said:
+    more = dict(error.more)
+    family = path.removeprefix(f"{routes.API}/").partition("/")[0]
+    about = text(more.pop("about", "")) or family
+    other = whole(more.pop("status", None))
+    usual, body = refusal(error.kind, error.said, **more)
+    status = other or usual
+    return Said(body, Kind.ERROR, status, about=about)
 
 
-async def _body(request: Request) -> Json:
-    """Return the JSON object of a request, whatever its Content-Type says. Raises Rejected."""
+async def _body(request: Request) -> bytes:
+    """Return a request's body, whatever its Content-Type says. Raises Rejected."""
     raw = bytearray()
     size = 0
     async for chunk in request.stream():
@@ -171,31 +178,19 @@ async def _body(request: Request) -> Json:
         elif size > _DRAIN_LIMIT:
             break
     if size > BODY_LIMIT:
-        raise HTTPException(413)
-    return parse(bytes(raw))
+        raise Rejected(f"The body is longer than {BODY_LIMIT} bytes.", status=413)
+    return bytes(raw)
 
 
 def _base(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-async def _rejected(_request: Request, error: Exception) -> Response:
-    return refused(error.kind, error.said) if isinstance(error, Rejected) else refused("server_error", "")
-
-
 async def _platform(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    if status == 413:
-        return refused("validation_error", f"The body is longer than {BODY_LIMIT} bytes.", status=413)
     headers = error.headers if isinstance(error, HTTPException) else None
     return PlainTextResponse(PLATFORM_404 if status == 404 else "Method Not Allowed\n", status, headers)
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:
     return PlainTextResponse("", 400)  # nobody is there to read it
-
-
-async def _broken(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    full = isinstance(error, OSError)
-    return refused("server_error", "The disk is full or cannot be written." if full else "Something broke here.")

@@ -1,7 +1,6 @@
-"""The server's files: one JSON per task, clip and batch, written whole or not at all.
+"""The server's files: one JSON per task, clip, batch and voice, written whole or not at all.
 
-``<root>/tasks/<id>.json``, ``<root>/batches/<id>.json``, ``<root>/clips/<clip id>/clip.json`` and the clip's audio
-beside it. A record that cannot be read is moved aside, never deleted.
+``<root>/tasks/<id>.json``, so for batches and voices; ``<root>/clips/<clip id>/clip.json`` and the clip's audio beside it. A record that cannot be read is moved aside, never deleted.
 """
 
 from __future__ import annotations
@@ -17,11 +16,21 @@ from typing import TypeVar
 
 from musicapi_desktop.wire.values import Json, mapping
 
-from .records import BatchRecord, ClipRecord, TaskRecord, read_batch, read_clip, read_task, to_json
+from .records import (
+    BatchRecord,
+    ClipRecord,
+    TaskRecord,
+    VoiceRecord,
+    read_batch,
+    read_clip,
+    read_task,
+    read_voice,
+    to_json,
+)
 
 log = logging.getLogger(__name__)
 
-_Kept = TypeVar("_Kept", TaskRecord, ClipRecord, BatchRecord)
+_Kept = TypeVar("_Kept", TaskRecord, ClipRecord, BatchRecord, VoiceRecord)
 
 
 class Cabinet:
@@ -32,11 +41,16 @@ class Cabinet:
         self._tasks_folder = root / "tasks"
         self._batches_folder = root / "batches"
         self._clips_folder = root / "clips"
-        for folder in (self._tasks_folder, self._batches_folder, self._clips_folder):
+        self._voices_folder = root / "voices"
+        for folder in (self._tasks_folder, self._batches_folder, self._clips_folder, self._voices_folder):
             folder.mkdir(parents=True, exist_ok=True)
+        self.scratch = root / "scratch"
+        """Room for jobs that belong to no clip; nothing in it outlives the process."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
         self.tasks = {task.task_id: task for task in _read(self._tasks_folder.glob("*.json"), read_task)}
         self.clips = {clip.clip_id: clip for clip in _read(self._clips_folder.glob("*/clip.json"), read_clip)}
         self.batches = {batch.batch_id: batch for batch in _read(self._batches_folder.glob("*.json"), read_batch)}
+        self.voices = {voice.voice_id: voice for voice in _read(self._voices_folder.glob("*.json"), read_voice)}
 
     def keep_task(self, task: TaskRecord) -> None:
         """Keep a task. Raises OSError where the disk refuses; the old state stays then."""
@@ -54,6 +68,11 @@ class Cabinet:
         """Keep a batch. Raises OSError where the disk refuses."""
         write_json(self._batches_folder / f"{batch.batch_id}.json", to_json(batch))
         self.batches[batch.batch_id] = batch
+
+    def keep_voice(self, voice: VoiceRecord) -> None:
+        """Keep a voice. Raises OSError where the disk refuses."""
+        write_json(self._voices_folder / f"{voice.voice_id}.json", to_json(voice))
+        self.voices[voice.voice_id] = voice
 
     def folder(self, clip_id: str) -> Path:
         """Return the folder of a clip the cabinet knows or is about to keep."""

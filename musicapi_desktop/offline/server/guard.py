@@ -6,12 +6,11 @@ import logging
 import secrets
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from musicapi_desktop.wire.errors import refusal
 from musicapi_desktop.wire.routes import API
-
-from .answers import refused
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +41,20 @@ class Guard:
 
     def _verdict(self, headers: Headers, path: str) -> Response | None:
         if headers.get("host", "").lower() not in self._hosts:
-            return refused("forbidden", "This server answers to its own address only.")
+            return _refused("forbidden", "This server answers to its own address only.")
         origin = headers.get("origin")
         if origin is not None and origin.lower() not in self._origins:
-            return refused("forbidden", "Pages of other sites may not use this server.")
+            return _refused("forbidden", "Pages of other sites may not use this server.")
         if path.startswith(f"{API}/") and not self._knows(headers.get("authorization", "")):
-            return refused("unauthorized", "The Authorization header must hold Bearer and the key of this server.")
+            return _refused("unauthorized", "The Authorization header must hold Bearer and the key of this server.")
         return None
 
     def _knows(self, authorization: str) -> bool:
         scheme, _, token = authorization.partition(" ")
         given = token.strip().encode("utf-8", "surrogateescape")
         return scheme.lower() == "bearer" and secrets.compare_digest(given, self._token)
+
+
+def _refused(kind: str, said: str) -> Response:
+    status, body = refusal(kind, said)
+    return JSONResponse(body, status)

@@ -27,6 +27,10 @@ class WorkFailed(Exception):
     """The job ended with a refusal; the text is for the person."""
 
 
+class Unsuited(WorkFailed):
+    """The fault lies with what was given; the text says which."""
+
+
 class WorkerDied(WorkFailed):
     """The process ended, or was ended because it hung, before its job was done."""
 
@@ -73,6 +77,10 @@ class Lane:
             self._drop()
             raise
 
+    def stop(self) -> None:
+        """End the worker at once, as its job is not wanted any more; the next job gets a new one."""
+        self._drop(wanted=True)
+
     def close(self) -> None:
         """End the worker at once; a running job raises WorkerDied, and no new worker starts."""
         self._closed = True
@@ -98,17 +106,18 @@ class Lane:
         self._process = process
         return ours
 
-    def _drop(self) -> None:
+    def _drop(self, *, wanted: bool = False) -> None:
         with self._lock:
             if self._process is not None:
                 self._process.kill()
                 self._process.join(_JOIN)
-                if not self._closed:
+                if not (self._closed or wanted):
                     log.error("a worker is gone; it ended with %s", self._process.exitcode)
                 self._process = None
 
 
 def _outcome(answer: Json) -> Json:
     if "failed" in answer:
-        raise WorkFailed(text(answer["failed"]))
+        kind = Unsuited if answer.get("unsuitable") else WorkFailed
+        raise kind(text(answer["failed"]))
     return mapping(answer.get("done"))

@@ -14,6 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from musicapi_desktop.dsp.resample import Resampler
+
+RATE = 48_000
+"""Masters are at this rate, in Hz."""
+
 Block = npt.NDArray[np.float32]
 """(frames, 2) float32, full scale 1."""
 
@@ -25,7 +30,7 @@ _QUALITY = 0.0  # LAME's V0: about 200 kbit/s, and its Xing header makes every d
 
 def exists(master: Path) -> bool:
     """Tell whether a master (named without its extension) is there."""
-    return _found(master) is not None
+    return found(master) is not None
 
 
 def make_mp3(masters: Sequence[Path], target: Path, progress: Callable[[float], None]) -> float:
@@ -66,6 +71,37 @@ def make_wav(masters: Sequence[Path], target: Path) -> None:
     part.replace(target)
 
 
+def make_master(audio: Path, target: Path, progress: Callable[[float], None]) -> float:
+    """Turn any audio file into a master (48 kHz, stereo, 16 bit) and return its length in seconds. Raises as make_mp3.
+
+    One channel becomes two; of more than two the first two are kept.
+    """
+    part = target.with_name(f"{target.name}.part")
+    with ExitStack() as open_files:
+        source = open_files.enter_context(soundfile.SoundFile(audio))
+        stream = Resampler(source.samplerate, RATE, 2)
+        output = open_files.enter_context(soundfile.SoundFile(part, "w", RATE, 2, format="WAV", subtype="PCM_16"))
+        while len(block := cast("Block", source.read(_READ, dtype="float32", always_2d=True))):
+            pair = np.repeat(block, 2, axis=1) if source.channels == 1 else block[:, :2]
+            output.write(_whole(stream.feed(pair)))
+            progress(source.tell() / max(1, source.frames))
+        output.write(_whole(stream.rest()))
+        written = output.frames
+    part.replace(target)
+    return written / RATE
+
+
+def make_silence(like: Path, target: Path) -> None:
+    """Write a WAV without sound, as long as a master. Raises as make_mp3."""
+    part = target.with_name(f"{target.name}.part")
+    with _open(like) as source:
+        frames, rate = source.frames, source.samplerate
+    with soundfile.SoundFile(part, "w", rate, 2, format="WAV", subtype="PCM_16") as output:
+        for start in range(0, frames, _READ):
+            output.write(np.zeros((min(_READ, frames - start), 2), np.int16))
+    part.replace(target)
+
+
 def length(file: Path) -> float:
     """Return how long a file of ours is, in seconds. Raises OSError or soundfile's own errors."""
     with soundfile.SoundFile(file) as source:
@@ -88,13 +124,14 @@ def archive(master: Path) -> None:
         wav.unlink()
 
 
-def _found(master: Path) -> Path | None:
+def found(master: Path) -> Path | None:
+    """Return the file a master (named without its extension) lies in at this moment, or None."""
     return next((file for file in (master.with_suffix(".flac"), master.with_suffix(".wav")) if file.exists()), None)
 
 
 def _open(master: Path) -> soundfile.SoundFile:
     for _attempt in range(2):
-        file = _found(master)
+        file = found(master)
         if file is not None:
             try:
                 return soundfile.SoundFile(file)

@@ -16,10 +16,15 @@ from types import FrameType
 
 import uvicorn
 
+from musicapi_desktop.wire.values import Json
+
+from .answers import Words
 from .application import application
 from .cabinet import Cabinet
+from .courier import Courier
 from .crew import Crew
 from .ledger import Ledger
+from .manner import Manner
 from .studio import Studio
 from .worker import DEFAULT_MAKER
 
@@ -33,7 +38,10 @@ _LAST_ANSWERS = 2  # seconds for the answers under way when the end comes
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to serve. ``credits`` None means that nothing is charged; ``maker`` names the music, ``module:function``."""
+    """How to serve. ``credits`` None means that nothing is charged; ``maker`` names the module of the music.
+
+    ``dialects`` are names of wire/dialects.py.
+    """
 
     data: Path
     token: str
@@ -41,6 +49,7 @@ class Settings:
     credits: int | None = None
     parent_pipe: bool = False
     maker: str = DEFAULT_MAKER
+    dialects: tuple[str, ...] = ()
 
 
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
@@ -61,8 +70,9 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
 async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[str], None]) -> None:
     port = int(listener.getsockname()[1])
     crew = Crew(settings.maker)
-    cabinet = Cabinet(settings.data)
-    studio = Studio(cabinet, Ledger(settings.data / "ledger.jsonl", settings.credits), crew)
+    cabinet, manner = Cabinet(settings.data), Manner(settings.dialects)
+    studio = Studio(cabinet, Ledger(settings.data / "ledger.jsonl", settings.credits), crew, manner)
+    courier = _courier(settings.data, studio, f"http://{_LOOPBACK}:{port}")
     config = uvicorn.Config(
         application(studio, settings.token, port),
         http="h11",
@@ -79,7 +89,8 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[s
     def accepting() -> None:
         ready(f"http://{_LOOPBACK}:{port}")
         crew.start()
-        studio.resume()
+        courier.resume()
+        studio.tasks.resume()
 
     server = _Server(config, accepting)
     if settings.parent_pipe:
@@ -87,8 +98,23 @@ async def _serve(settings: Settings, listener: socket.socket, ready: Callable[[s
     try:
         await server.serve([listener])
     finally:
-        await studio.close()
+        await studio.tasks.close()
+        await courier.close()
         await crew.close()
+
+
+def _courier(data: Path, studio: Studio, address: str) -> Courier:
+    words, sonic = Words(studio, address), "sonic" if studio.manner.speaks("platform-sonic") else "suno"
+
+    def told(event: str, task_id: str) -> Json:
+        task = studio.cabinet.tasks.get(task_id)
+        platform = sonic if task is None or task.system == "sonic" else task.system
+        return words.event(event, task_id, platform=platform)
+
+    courier = Courier(data, studio.manner, told)
+    studio.tasks.hooked = courier.expect
+    studio.tasks.listener = courier.tell
+    return courier
 
 
 class _Server(uvicorn.Server):

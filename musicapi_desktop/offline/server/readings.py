@@ -10,8 +10,11 @@ from typing import NamedTuple
 
 import mido
 
+from musicapi_desktop.offline.stem_names import STEM_NAMES
 from musicapi_desktop.wire.values import Json, flag, items, mapping, number, text, whole
 
+ALL = STEM_NAMES
+"""Every stem, for what is asked of a whole song."""
 _TICKS = 480
 _DRUM_CHANNEL = 9
 _LOUDEST = 127
@@ -61,6 +64,21 @@ def parts_of(score: Json, stems: Collection[str]) -> list[Part]:
         for stem, found in notes.items()
         if found
     ]
+
+
+def heard_parts(entries: list[object]) -> list[Part]:
+    """Return what was heard in a recording, from the contract's form: velocity 0-1."""
+    return [
+        Part(text(entry.get("name")), _usual_program(text(entry.get("name"))), tuple(_heard(entry)))
+        for entry in map(mapping, entries)
+    ]
+
+
+def _heard(source: Json) -> Iterator[Note]:
+    for note in map(mapping, items(source.get("notes"))):
+        start, end = number(note.get("start")) or 0.0, number(note.get("end")) or 0.0
+        pitch, velocity = whole(note.get("pitch")) or 0, number(note.get("velocity")) or 0.0
+        yield Note(start, end, min(max(pitch, 0), 127), min(max(round(velocity * _LOUDEST), 1), _LOUDEST))
 
 
 def instruments(parts: list[Part]) -> list[Json]:
