@@ -76,7 +76,7 @@ def test_cycles_are_collected_by_the_gui_thread_alone(qapp):
     assert gc.isenabled()
 
 
-def test_a_mistake_while_building_is_told_and_leaves_no_empty_window(qapp, options, quiet, monkeypatch):
+def test_a_mistake_while_building_is_told_and_leaves_no_empty_window(qapp, qtbot, options, quiet, monkeypatch):
     ended = []
     monkeypatch.setattr(bootstrap.QApplication, "exit", ended.append)
 
@@ -88,7 +88,7 @@ def test_a_mistake_while_building_is_told_and_leaves_no_empty_window(qapp, optio
     run = Run(qapp, options)
     building = bootstrap.Building(run)
     building.begin()
-    building.begin()
+    qtbot.waitUntil(lambda: bool(ended))
     run.abandon()
     assert ended == [1]
     assert not building.complete
