@@ -27,21 +27,28 @@ from musicapi_desktop.domain.events import Notice
 from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID, Profile
 from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID, ENVIRONMENT_VARIABLE, Keys
 from musicapi_desktop.services.accounts import Accounts, Line
+from musicapi_desktop.services.beats import BeatBook
 from musicapi_desktop.services.context import Records, Service
 from musicapi_desktop.services.downloads import Downloads, Incoming
 from musicapi_desktop.services.export import Export
+from musicapi_desktop.services.family import Family
 from musicapi_desktop.services.fetching import Fetcher
+from musicapi_desktop.services.finishing import Finisher
 from musicapi_desktop.services.holds import Holds
 from musicapi_desktop.services.importing import Importing
 from musicapi_desktop.services.job_runner import JobRunner
 from musicapi_desktop.services.library import Library
 from musicapi_desktop.services.limiter import Limiter
 from musicapi_desktop.services.money import Money
+from musicapi_desktop.services.outcomes import Outcomes
 from musicapi_desktop.services.playback import Playback
+from musicapi_desktop.services.pricing import PriceBook
 from musicapi_desktop.services.queue import Queue
+from musicapi_desktop.services.readings import Readings
 from musicapi_desktop.services.sending import Gate
 from musicapi_desktop.services.song_folder import SongFolders
 from musicapi_desktop.services.submit import Submit
+from musicapi_desktop.services.voices import Voices
 from musicapi_desktop.settings.locations import Locations, program
 from musicapi_desktop.settings.preferences import Preferences
 from musicapi_desktop.store.database import Database
@@ -49,6 +56,7 @@ from musicapi_desktop.store.jobs import JobStore
 from musicapi_desktop.store.ledger import Ledger
 from musicapi_desktop.store.rows import RowStore
 from musicapi_desktop.store.songs import LibraryStore
+from musicapi_desktop.store.voices import VoiceStore
 from musicapi_desktop.wire.hosts import MUSICAPI
 
 if TYPE_CHECKING:
@@ -115,6 +123,7 @@ class Fetching:
     folders: SongFolders
     pool: DownloadPool
     ledger: Ledger
+    voices: VoiceStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,10 @@ class Core:
     ledger: Ledger
     library: Library
     submit: Submit
+    prices: PriceBook
+    family: Family
+    voices: Voices
+    readings: Readings
     queue: Queue
     accounts: Accounts
     keys: Keys
@@ -182,8 +195,10 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
     downloads = Downloads(downloader.open, processes.probe, time.monotonic)
     library = Library(records, folders, downloads)
     ledger = Ledger(database)
+    voices = VoiceStore(database)
+    prices = PriceBook(preferences)
     pool = DownloadPool()
-    thread = _client_thread(records, line.accounts, gate, Fetching(downloads, folders, pool, ledger))
+    thread = _client_thread(records, line.accounts, gate, Fetching(downloads, folders, pool, ledger, voices))
     stops.callback(pool.stop)
     stops.callback(downloader.close)
     stops.callback(line.hang_up, thread)
@@ -198,11 +213,15 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
         rows=RowStore(database),
         ledger=ledger,
         library=library,
-        submit=Submit(database, records, thread.wake),
+        submit=Submit(database, records, thread.wake, prices.price),
+        prices=prices,
+        family=Family(records),
+        voices=Voices(voices),
+        readings=Readings(records, folders),
         queue=Queue(records, gate.holds, thread.wake, line.accounts.balance),
         accounts=line.accounts,
         keys=line.keys,
-        playback=_playback(ground, library, decoders),
+        playback=_playback(ground, library, decoders, processes),
         importing=Importing(records, folders, processes.probe),
         export=Export(library.path, decoders.together),
         engine=line.engine,
@@ -222,8 +241,10 @@ def _ground(places: Locations, preferences: Preferences, stops: ExitStack) -> Gr
     return Ground(places, preferences, relay, calls, database, folders, records, stops)
 
 
-def _playback(ground: Ground, library: Library, decoders: AudioWorkers) -> Playback:
-    playback = Playback(library, ground.places.cache, decoders.spawn, owned=[ground.places.cache])
+def _playback(ground: Ground, library: Library, decoders: AudioWorkers, processes: SoundProcesses) -> Playback:
+    cache = ground.places.cache
+    book = BeatBook(cache / "beats", processes.beats)
+    playback = Playback(library, cache, decoders.spawn, [cache], book.beats)
     ground.stops.callback(playback.close)
     return playback
 
@@ -279,8 +300,10 @@ def _client_thread(records: Records, accounts: Accounts, gate: Gate, fetch: Fetc
 
     def build() -> JobRunner:
         money = Money(records, fetch.ledger)
+        outcomes = Outcomes(records, fetch.folders, fetch.voices)
         fetcher = Fetcher(fetch.downloads, fetch.folders, fetch.pool.spawn, thread.wake)
-        return JobRunner(records, accounts.connect, accounts.profile, gate, fetcher, money)
+        finisher = Finisher(records, fetcher, money, outcomes)
+        return JobRunner(records, accounts.connect, accounts.profile, gate, finisher, money)
 
     def report(error: BaseException) -> None:
         records.sink.publish(as_notice(error))

@@ -139,9 +139,9 @@ class Player:
             loop = (start, max(*loop, start + SHORTEST_LOOP))
         self._change(lambda was: replace(was, loop=loop))
 
-    def set_tune(self, tune: Tune) -> None:
-        """Let the song go by faster or slower, higher or lower."""
-        self._change(lambda was: replace(was, tune=tune))
+    def set_tune(self, speed: float, semitones: int) -> None:
+        """Let the song go by faster or slower than 1, higher or lower."""
+        self._change(lambda was: replace(was, tune=Tune(speed, semitones)))
 
     def set_metronome(self, metronome: Metronome | None) -> None:
         """Know these beats; None where they are not known."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from musicapi_desktop.domain.errors import KnownError
-from musicapi_desktop.wire.values import Json, mapping, text
+from musicapi_desktop.wire.values import Json, mapping, number, text
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,16 @@ def _probe(job: Json) -> Json:
     return plain_of(probe(Path(text(job.get("path")))))
 
 
-_JOBS: dict[str, Callable[[Json], Json]] = {"probe": _probe}
+def _beats(job: Json) -> Json:
+    from musicapi_desktop.domain.beats import beats_to_plain
+    from musicapi_desktop.dsp.beats import find_beats
+    from musicapi_desktop.dsp.files import Reader
+
+    with Reader(Path(text(job.get("path")))) as reader:
+        return beats_to_plain(find_beats(reader.blocks(), reader.rate, number(job.get("bpm"))))
+
+
+_JOBS: dict[str, Callable[[Json], Json]] = {"probe": _probe, "beats": _beats}
 
 
 def _serve(jobs: queue.SimpleQueue[bytes], answers: BinaryIO) -> None:

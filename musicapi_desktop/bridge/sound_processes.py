@@ -17,6 +17,7 @@ from pathlib import Path
 
 from musicapi_desktop.audio.facts import facts_from
 from musicapi_desktop.domain import errors
+from musicapi_desktop.domain.beats import Beats, beats_from_plain
 from musicapi_desktop.domain.errors import AudioUnreadable, EngineError, KnownError
 from musicapi_desktop.domain.song import AudioFacts
 from musicapi_desktop.wire.values import Json, mapping, text
@@ -40,6 +41,10 @@ class SoundProcesses:
     def probe(self, path: Path) -> AudioFacts:
         """Decode a file once and return what it holds. Raises AudioUnreadable, DiskError, EngineError."""
         return facts_from(self.run({"do": "probe", "path": str(path)}))
+
+    def beats(self, path: Path, bpm: float | None) -> Beats:
+        """Find the beats of a file. Raises AudioUnreadable, DiskError, EngineError."""
+        return beats_from_plain(self.run({"do": "beats", "path": str(path), "bpm": bpm}))
 
     def run(self, job: Json) -> Json:
         """Do a job; blocks. Raises what it raised; AudioUnreadable where it ends its process, twice."""

@@ -89,7 +89,7 @@ def frame(shape: Shape, before: Phases, samples: Samples) -> tuple[Samples, Phas
     kept = sounded[:, : shape.made // 2 + 1]
     wave = np.fft.irfft(kept, shape.made, axis=1).astype(np.float32, copy=False) * shape.weights
     step = shape.step
-    tail = before.tail + wave
+    tail: Samples = np.add(before.tail, wave, dtype=np.float32)
     rest = np.zeros_like(tail)
     rest[:, :-step] = tail[:, step:]
     return tail[:, :step], Phases(sounded, rest)

@@ -86,8 +86,8 @@ class PlayerPresenter(PlayerTakes):
             self._lose_device()
         elif self.state.lost and not now.silent:
             self._offer(now.position)
-        elif not self.state.loading and (now.playing, now.silent) != (self.state.playing, self.state.silent):
-            self.show(playing=now.playing, silent=now.silent)
+        elif not self.state.loading:
+            self.show(playing=now.playing, silent=now.silent, counting=now.counting)
         self._sounded = bool(now.device) and not now.silent
         return now
 
@@ -115,8 +115,11 @@ class PlayerPresenter(PlayerTakes):
 
     def play(self) -> None:
         """Go on."""
+        self._start(count_in=self.state.count_in)
+
+    def _start(self, *, count_in: bool) -> None:
         if not self.state.empty and not self.state.loading and not self.state.error:
-            self._transport.play()
+            self._transport.play(count_in)
             self._device_wait.stop()
             self.show(playing=True, lost=False)
 
@@ -225,9 +228,9 @@ class PlayerPresenter(PlayerTakes):
         if ticket != self._ticket or self._song is None or self._take is None:
             return
         self.show(loading=False)
-        self.opened.emit(self._song, self._take)
+        self._announce(self._song, self._take)
         if play:
-            self.play()
+            self._start(count_in=False)
 
     @Slot(object)
     def _hear(self, event: object) -> None:

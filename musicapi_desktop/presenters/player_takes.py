@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from musicapi_desktop.domain.beats import Beats
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.song import Song, Take
 from musicapi_desktop.domain.timed_lyrics import TimedWord
@@ -126,7 +127,20 @@ class PlayerTakes(PlayerSound):
 
     def _switched(self, ticket: int, _nothing: object) -> None:
         if ticket == self._ticket and self._song is not None and self._take is not None:
-            self.opened.emit(self._song, self._take)
+            self._announce(self._song, self._take)
+
+    def _announce(self, song: Song, take: Take) -> None:
+        """Tell that a take can be heard, and listen for its beats."""
+        self.opened.emit(song, take)
+        self.show(beats=(), click_ready=False)
+        # what cannot be listened to cannot be played either, and that was told
+        self._calls.run(
+            partial(self._transport.find_beats, take), partial(self._beats_found, self._ticket), lambda _error: None
+        )
+
+    def _beats_found(self, ticket: int, beats: Beats) -> None:
+        if ticket == self._ticket:
+            self.show(beats=beats.times, bar=beats.bar, click_ready=bool(beats.times))
 
     def _not_opened(self, ticket: int, error: BaseException) -> None:
         if ticket == self._ticket:

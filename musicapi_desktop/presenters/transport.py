@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from musicapi_desktop.domain.beats import Beats
 from musicapi_desktop.domain.kept_mix import KeptMix, Loop
 from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import Song, Take
@@ -25,6 +26,11 @@ class Snapshot(Protocol):
     @property
     def playing(self) -> bool:
         """Whether sound is asked for."""
+        ...
+
+    @property
+    def counting(self) -> bool:
+        """Whether the bar before the start is being counted."""
         ...
 
     @property
@@ -59,8 +65,12 @@ class Transport(Protocol):
         """Play the open take from its stems, at the same position. Raises KnownError."""
         ...
 
-    def play(self) -> None:
-        """Go on from here."""
+    def find_beats(self, take: Take) -> Beats:
+        """Find the beats of a take and let them be clicked on. Takes a second: for a worker. Raises KnownError."""
+        ...
+
+    def play(self, count_in: bool = False) -> None:
+        """Go on from here, after a bar counted where that is asked."""
         ...
 
     def pause(self) -> None:
@@ -73,6 +83,14 @@ class Transport(Protocol):
 
     def loop(self, loop: Loop | None) -> None:
         """Repeat a range, or nothing."""
+        ...
+
+    def tune(self, speed: float, key: int) -> None:
+        """Speed (1 as it was made) and semitones."""
+        ...
+
+    def click(self, on: bool, level: float) -> None:
+        """Click on the beats; the level in dB is that of a bar counted in, too."""
         ...
 
     def volume(self, level: float) -> None:

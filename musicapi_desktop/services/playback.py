@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from musicapi_desktop.domain.beats import Beats
 from musicapi_desktop.domain.errors import AudioUnreadable
 from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import Song, Take
@@ -31,6 +32,9 @@ FIRST_VOLUME = -12.0
 
 _COLUMNS = 4096
 _NO_PEAKS: Mapping[str, tuple[float, float]] = {}
+
+FindBeats = Callable[[Path, float | None], Beats]
+"""Finds the beats of a file, whose tempo may be known; services.beats.BeatBook."""
 
 Spawn = Callable[[Callable[[], None]], None]
 """Runs work in the background, soon; bridge.audio_feeder.AudioWorkers."""
@@ -54,8 +58,9 @@ class PlaybackSnapshot:
 
     ``peaks`` are linear (left, right) by stem id, of the last 40 ms heard; the mix under the empty name, before the
     volume. ``waiting`` is true while what should play is not decoded yet. ``ended`` is true once the song was played to
-    its end. ``offset`` is what level matching adds to the take that plays, in dB. ``stems`` tells whether the take is
-    heard from its stems; ``problems`` maps ids of stems that cannot be played to sentences.
+    its end, ``counting`` while the bar before the start is counted. ``offset`` is what level matching adds to the take
+    that plays, in dB. ``stems`` tells whether the take is heard from its stems; ``problems`` maps ids of stems that
+    cannot be played to sentences.
     """
 
     song_id: str = ""
@@ -66,6 +71,7 @@ class PlaybackSnapshot:
     playing: bool = False
     waiting: bool = False
     ended: bool = False
+    counting: bool = False
     silent: bool = False
     device: str = ""
     stems: bool = False
@@ -91,17 +97,22 @@ class Playback:
     ``owned`` are folders in which only the app writes. Methods may be called from any thread.
     """
 
-    def __init__(self, songs: Songs, cache: Path, spawn: Spawn, owned: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, songs: Songs, cache: Path, spawn: Spawn, owned: Sequence[Path] = (), find_beats: FindBeats | None = None
+    ) -> None:
         self._songs = songs
         self._cache = cache
         self._spawn = spawn
         self._owned = tuple(owned)
+        self._find_beats = find_beats or _no_beats
         self._lock = threading.RLock()
         self._player: Player | None = None
         self._shelf: SongShelf | None = None
         self._now = _Now()
         self._ticket = 0
         self._volume = FIRST_VOLUME
+        self._click = (False, 0.0)
+        self._tune = (1.0, 0)
         self._match = True
         self._state = MixState()
         self._ranges: dict[str, tuple[tuple[int, int], ...]] = {}
@@ -116,6 +127,8 @@ class Playback:
             if self._player is None:
                 self._player = Player()
                 self._player.set_volume(self._volume)
+                self._player.set_click(*self._click)
+                self._player.set_tune(*self._tune)
                 self._spawn(DecodedCache(self._cache / "decoded").keep_within_limit)
             return self._player
 
@@ -146,6 +159,7 @@ class Playback:
             if ticket == self._ticket:
                 self._now = _Now(song, take)
                 self._ranges = {}
+                player.set_metronome(None)
                 player.load(opened.track, opened.track.alone(self._offset()))
         self._spawn(lambda: shelf.others(song, take))
 
@@ -194,12 +208,37 @@ class Playback:
             return None
         return loudness_of_sum(opened.track, lambda: ticket != self._ticket)
 
+    def find_beats(self, take: Take) -> Beats:
+        """Find the beats of a take and click on them while it is the one that plays; none where there is no beat.
+
+        Takes a second the first time. Raises AudioUnreadable, DiskError.
+        """
+        from musicapi_desktop.audio.clicks import metronome
+
+        player, found = self.start(), self._find_beats(self._songs.path(take.path), take.bpm)
+        with self._lock:
+            if self._now.take is not None and self._now.take.id == take.id:
+                player.set_metronome(metronome(found.times, found.bar, found.first))
+        return found
+
     # The transport, from any thread
 
-    def play(self) -> None:
-        """Go on from here; from the start where the end was reached."""
+    def play(self, count_in: bool = False) -> None:
+        """Go on from here; from the start where the end was reached. ``count_in`` counts a bar first."""
         if self._player is not None:
-            self._player.play()
+            self._player.play(count_in=count_in)
+
+    def tune(self, speed: float, key: int) -> None:
+        """Let everything go by at a speed (1 as it was made), ``key`` semitones higher. Positions stay the song's."""
+        self._tune = (speed, key)
+        if self._player is not None:
+            self._player.set_tune(*self._tune)
+
+    def click(self, on: bool, level: float) -> None:
+        """Click on the beats while playing; the level in dB is that of the bar counted in, too."""
+        self._click = (on, level)
+        if self._player is not None:
+            self._player.set_click(on, level)
 
     def pause(self) -> None:
         """Stay here."""
@@ -273,6 +312,7 @@ class Playback:
             playing=playing,
             waiting=playing and player.waiting,
             ended=player.over,
+            counting=heard.counting,
             silent=player.silent,
             device=player.device,
             stems=now.stems,
@@ -335,6 +375,10 @@ class Playback:
             return 0.0
         others = [t.facts.loudness for t in now.song.takes if t.facts is not None and t.facts.loudness is not None]
         return min(0.0, min(others, default=own) - own)
+
+
+def _no_beats(_path: Path, _bpm: float | None) -> Beats:
+    return Beats()
 
 
 def _frames(seconds: float) -> int:

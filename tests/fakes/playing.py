@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from musicapi_desktop.domain.beats import Beats
 from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import STEM_KINDS, AudioFacts, Song, Stem, Take, TakeState
 from musicapi_desktop.domain.timed_lyrics import TimedWord
@@ -18,6 +19,7 @@ class FakeSnapshot:
     position: float = 0.0
     playing: bool = False
     silent: bool = False
+    counting: bool = False
     device: str = "pulse"
     peaks: dict = field(default_factory=dict)
     problems: dict = field(default_factory=dict)
@@ -35,6 +37,10 @@ class FakeTransport:
         self.matched = None
         self.breaks = None
         self.ranges = {}
+        self.beats = Beats(tuple(n / 2 for n in range(200)), 120.0)
+        self.counted = False
+        self.tuned = (1.0, 0)
+        self.clicks = (False, 0.0)
 
     def open_take(self, song, take):
         if self.breaks is not None:
@@ -47,7 +53,11 @@ class FakeTransport:
             raise self.breaks
         self.asked.append(("stems", take.letter))
 
-    def play(self):
+    def find_beats(self, take):
+        return self.beats
+
+    def play(self, count_in=False):
+        self.counted = count_in
         self.now = replace(self.now, playing=True)
 
     def pause(self):
@@ -58,6 +68,12 @@ class FakeTransport:
 
     def loop(self, loop):
         self.looped = loop
+
+    def tune(self, speed, key):
+        self.tuned = (speed, key)
+
+    def click(self, on, level):
+        self.clicks = (on, level)
 
     def volume(self, level):
         self.level = level

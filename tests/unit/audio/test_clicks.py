@@ -7,7 +7,6 @@ from support.transport import playing, rendered
 from musicapi_desktop.audio.clicks import metronome
 from musicapi_desktop.audio.sources import RATE
 from musicapi_desktop.audio.track import BLOCK
-from musicapi_desktop.audio.voices import Tune
 
 BEATS = [0.25 + n / 2 for n in range(16)]
 
@@ -31,7 +30,7 @@ def starts(sound):
 @pytest.mark.parametrize("speed", [1.0, 0.5, 1.5])
 def test_beats_click_when_they_are_heard(speed):
     player = clicking()
-    player.set_tune(Tune(speed))
+    player.set_tune(speed, 0)
     player.play()
     sound = rendered(player, int(4 * RATE / speed / BLOCK))
     assert starts(sound) == pytest.approx([beat * RATE / speed for beat in BEATS[:8]], abs=70)
