@@ -15,8 +15,8 @@ import httpx
 TESTS = Path(__file__).parent.parent
 TOKEN = "a-token-for-tests"
 PATIENCE = 60.0
-BAND = "fakes.small_band:make_take"
-REAL = "musicapi_desktop.offline.engine:make_take"
+BAND = "fakes.small_band"
+REAL = "musicapi_desktop.offline.engine"
 DESCRIBED = {"custom_mode": False, "mv": "sonic-v6", "gpt_description_prompt": "a quiet tune", "duration": 10}
 _MAIN = "import sys; from musicapi_desktop.offline.serve import main; sys.exit(main(sys.argv[2:], maker=sys.argv[1]))"
 

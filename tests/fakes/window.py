@@ -24,8 +24,8 @@ from musicapi_desktop.domain.song import Song
 from musicapi_desktop.ui.widgets.segmented import Segment
 
 TESTS = Path(__file__).parent.parent
-BAND = "fakes.small_band:make_take"
-REAL = "musicapi_desktop.offline.engine:make_take"
+BAND = "fakes.small_band"
+REAL = "musicapi_desktop.offline.engine"
 KEY = "sk_test_0123456789"
 PROFILE = "loopback"
 QUICK = 0.2

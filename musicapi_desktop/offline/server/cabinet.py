@@ -1,6 +1,7 @@
 """The server's files: one JSON per task, clip, batch and voice, written whole or not at all.
 
-``<root>/tasks/<id>.json``, so for batches and voices; ``<root>/clips/<clip id>/clip.json`` and the clip's audio beside it. A record that cannot be read is moved aside, never deleted.
+``<root>/tasks/<id>.json``, so for batches and voices; ``<root>/clips/<clip id>/clip.json`` and the clip's audio
+beside it. A record that cannot be read is moved aside, never deleted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every call the server answers: method, path, who answers it, and what the answer looks like. For routing and OpenAPI."""
+"""Every call the server answers: method, path, who answers it, and its answer's shape. For routing and OpenAPI."""
 
 from __future__ import annotations
 

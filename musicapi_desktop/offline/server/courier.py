@@ -201,7 +201,6 @@ class Courier:
             log.exception("a webhook that was told cannot be removed")
 
 
-
 def _post(url: str, body: bytes, headers: dict[str, str]) -> int:
     """POST once, following nothing; return the status."""
     parts = urlsplit(url)

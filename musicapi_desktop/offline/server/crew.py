@@ -90,12 +90,8 @@ class Crew:
 
     async def _serve(self, lane: Lane, queue: asyncio.PriorityQueue[_Waiting], *, warm: bool = True) -> None:
         here = asyncio.get_running_loop()
-        try:
-            if warm:
-                await here.run_in_executor(self._threads, lane.warm)
-        except (OSError, WorkFailed):
-            # the first job tries again, and tells who waits for it
-            log.exception("a worker could not be started ahead of time")
+        if warm:
+            await self._warm(lane)
         while True:
             waiting = await queue.get()
             if waiting.done.cancelled():
@@ -111,3 +107,10 @@ class Crew:
                     waiting.done.set_result(outcome)
             finally:
                 del self._at_work[waiting.turn]
+
+    async def _warm(self, lane: Lane) -> None:
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._threads, lane.warm)
+        except (OSError, WorkFailed):
+            # the first job tries again, and tells who waits for it
+            log.exception("a worker could not be started ahead of time")

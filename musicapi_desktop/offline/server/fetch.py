@@ -13,7 +13,7 @@ import ssl
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -73,40 +73,44 @@ def _local(url: str) -> Path | None:
 
 
 def _receive(url: str, target: Path) -> None:
-    # only these: an opener with all the usual handlers would follow ftp: and, on a redirect, data:
-    opener = urllib.request.OpenerDirector()
-    context = ssl.create_default_context()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(context=context),
-        urllib.request.HTTPRedirectHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.HTTPDefaultErrorHandler(),
-    ):
-        opener.add_handler(handler)
     if urlsplit(url).scheme.lower() not in ("http", "https"):
         raise Unsuited("The url must be an http, https or file address.")
     try:
-        answer = opener.open(url, timeout=_SILENCE)
-        if answer is None:
-            raise Unsuited(_GONE)
-        with answer, target.open("wb") as file:
-            size = 0
-            while chunk := answer.read(_CHUNK):
-                size += len(chunk)
-                if size > MOST_BYTES:
-                    raise Unsuited(_too_large())
-                file.write(chunk)
+        with _opener().open(url, timeout=_SILENCE) as answer, target.open("wb") as file:
+            _copy(answer.read, file.write)
     except urllib.error.HTTPError as error:
         error.close()
         raise Unsuited(f"{_GONE[:-1]}: it answers {error.code}.") from error
-    except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ValueError) as error:
+    except (urllib.error.URLError, http.client.HTTPException, ValueError) as error:
         raise Unsuited(_GONE) from error
     except OSError as error:
         if error.filename is not None:  # ours, not the line's
             raise
         raise Unsuited(_GONE) from error
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    # only these: an opener with all the usual handlers would follow ftp: and, on a redirect, data:
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(context=ssl.create_default_context()),
+        urllib.request.HTTPRedirectHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        urllib.request.HTTPDefaultErrorHandler(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _copy(read: Callable[[int], bytes], write: Callable[[bytes], object]) -> None:
+    size = 0
+    while chunk := read(_CHUNK):
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise Unsuited(_too_large())
+        write(chunk)
 
 
 def _too_large() -> str:

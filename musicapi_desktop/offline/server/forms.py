@@ -6,7 +6,7 @@ The longest text any model takes is the limit here; a model's own is checked wit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 from musicapi_desktop.wire import nuro, routes
 from musicapi_desktop.wire.limits import BATCH_ITEMS, WEBHOOK_URL
@@ -214,7 +214,7 @@ def _either(name: str, single: tuple[str, ...], several: tuple[str, ...]) -> Fie
     word, words = one_of(name, single), texts(name, 0, nuro.MOST_WORDS, several)
 
     def read(value: object) -> object:
-        return words.read(value) if isinstance(value, list) else word.read(value)
+        return words.read(cast("object", value)) if isinstance(value, list) else word.read(value)
 
     schema = {
         "type": ["string", "array"],

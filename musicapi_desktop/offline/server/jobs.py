@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -38,27 +38,15 @@ _MAKING = 0.85  # the rest of a take's time goes into its MP3
 class Music(Protocol):
     """The functions of offline/engine.py, where each is explained."""
 
-    def make_take(
-        self, brief: Brief, folder: Path, progress: Progress, cancelled: Cancel, preview: Preview | None = None
-    ) -> MadeTake: ...
-
-    def analyse(self, audio: Path, folder: Path, progress: Progress, cancelled: Cancel) -> Analysis: ...
-
-    def separate(
-        self, material: Material, folder: Path, progress: Progress, cancelled: Cancel
-    ) -> tuple[MadeStem, ...]: ...
-
-    def vox(self, material: Material, folder: Path, start: float, end: float) -> Path: ...
-
-    def persona_of(self, material: Material, start: float | None, end: float | None) -> dict[str, object]: ...
-
-    def voice_of(self, audio: Path) -> dict[str, object]: ...
-
-    def midi_notes(self, material: Material) -> tuple[tuple[str, tuple[PlayedNote, ...]], ...]: ...
-
-    def write_lyrics(self, description: str, seed: int) -> tuple[tuple[str, str], tuple[str, str]]: ...
-
-    def upsample_tags(self, tags: str) -> str: ...
+    make_take: Callable[[Brief, Path, Progress, Cancel, Preview | None], MadeTake]
+    analyse: Callable[[Path, Path, Progress, Cancel], Analysis]
+    separate: Callable[[Material, Path, Progress, Cancel], tuple[MadeStem, ...]]
+    vox: Callable[[Material, Path, float, float], Path]
+    persona_of: Callable[[Material, float | None, float | None], dict[str, object]]
+    voice_of: Callable[[Path], dict[str, object]]
+    midi_notes: Callable[[Material], tuple[tuple[str, tuple[PlayedNote, ...]], ...]]
+    write_lyrics: Callable[[str, int], tuple[tuple[str, str], tuple[str, str]]]
+    upsample_tags: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +107,15 @@ def _brief(job: Job) -> Brief:
         "title", "lyrics", "description", "tags", "negative_tags", "vocal_gender", "operation", "section_lyrics",
         "variation",
     )  # fmt: skip
-    numbers = ("duration", "weirdness", "style_weight", "start", "end", "audio_weight")
-    known = {field.name for field in fields(Brief)}
     persona = mapping(said.get("persona"))
     return Brief(
-        **{name: text(said.get(name)) for name in texts if name in known},
-        **{name: number(said.get(name)) for name in numbers if name in known},
+        **{name: text(said.get(name)) for name in texts},
+        duration=number(said.get("duration")),
+        weirdness=number(said.get("weirdness")),
+        style_weight=number(said.get("style_weight")),
+        start=number(said.get("start")),
+        end=number(said.get("end")),
+        audio_weight=number(said.get("audio_weight")),
         instrumental=flag(said.get("instrumental")) or False,
         join=flag(said.get("join")) or False,
         seed=cast("int", said.get("seed")),

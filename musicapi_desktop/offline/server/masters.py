@@ -60,11 +60,20 @@ def make_mp3(masters: Sequence[Path], target: Path, progress: Callable[[float], 
 
 def make_wav(masters: Sequence[Path], target: Path) -> None:
     """Write the sum of ``masters`` as 16-bit WAV; one master alone comes out bit for bit. Raises as make_mp3."""
+    _make_whole(masters, target, "WAV", "PCM_16")
+
+
+def make_caf(masters: Sequence[Path], target: Path) -> None:
+    """Write the sum of ``masters`` as Apple Lossless in a CAF file, bit for bit as make_wav. Raises as make_mp3."""
+    _make_whole(masters, target, "CAF", "ALAC_16")
+
+
+def _make_whole(masters: Sequence[Path], target: Path, form: str, subtype: str) -> None:
     part = target.with_name(f"{target.name}.part")
     with ExitStack() as open_files:
         sources = [open_files.enter_context(_open(master)) for master in masters]
         output = open_files.enter_context(
-            soundfile.SoundFile(part, "w", sources[0].samplerate, 2, format="WAV", subtype="PCM_16")
+            soundfile.SoundFile(part, "w", sources[0].samplerate, 2, format=form, subtype=subtype)
         )
         for block in _sums(sources):
             output.write(_whole(block))

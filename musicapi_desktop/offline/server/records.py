@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from musicapi_desktop.wire.values import Json, flag, items, mapping, number, text, whole
 
-
 PREVIEW = "preview.wav"
 """What can be heard of a take while it is made, in its clip's folder."""
 
@@ -248,7 +247,9 @@ def read_clip(source: Json) -> ClipRecord:
         start=number(source.get("start")),
         slowest=number(source.get("slowest")),
         fastest=number(source.get("fastest")),
-        **{name: flag(source.get(name)) or False for name in ("archived", "draft", "uploaded")},
+        archived=flag(source.get("archived")) or False,
+        draft=flag(source.get("draft")) or False,
+        uploaded=flag(source.get("uploaded")) or False,
     )
 
 

@@ -122,7 +122,7 @@ class Studio:
             for name, members in split_of(self.manner, full=full).items()
         ]  # fmt: skip
         operation = "stems/full" if full else "stems/basic"
-        return self.tasks.take(TaskRecord("", operation, 0.0, 0, ()), blanks, self.manner.price(operation))
+        return self.tasks.take(TaskRecord("", operation, 0.0, 0, ()), blanks, self.manner.price(operation), None)
 
     def finished(self, clip_id: str) -> ClipRecord:
         """Return a clip that can be worked on. Raises Rejected where it is unknown, failed or not ready."""

@@ -76,9 +76,7 @@ async def midi(visit: Visit) -> Said:
     target = visit.studio.file(clip, "mid")
     await asyncio.to_thread(readings.write_midi, parts, clip.bpm or 120.0, target)
     visit.studio.charge("midi")
-    return success(
-        data={"midi_url": visit.words.file(clip.clip_id, "mid"), "instruments": readings.instruments(parts)}
-    )
+    return success(data={"midi_url": visit.words.file(clip.clip_id, "mid"), "instruments": readings.instruments(parts)})
 
 
 async def aligned_lyrics(visit: Visit) -> Said:

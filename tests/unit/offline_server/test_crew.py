@@ -12,7 +12,7 @@ import pytest
 from musicapi_desktop.offline.server.crew import Crew, Urgency
 from musicapi_desktop.offline.server.lane import Lane, WorkerDied, WorkFailed
 
-BAND = "fakes.small_band:make_take"
+BAND = "fakes.small_band"
 
 
 def take(folder, description, take=0):
