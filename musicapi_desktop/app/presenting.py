@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
+from musicapi_desktop import __version__
 from musicapi_desktop.presenters.create import CreatePresenter
 from musicapi_desktop.presenters.export import ExportPresenter
 from musicapi_desktop.presenters.inspector import InspectorPresenter
@@ -15,12 +17,16 @@ from musicapi_desktop.presenters.profiles import ProfilePresenter
 from musicapi_desktop.presenters.queue import QueuePresenter
 from musicapi_desktop.presenters.settings import DEPTH_KEY, DEPTHS, SettingsPresenter, Sound
 from musicapi_desktop.presenters.takes import TakeActions
+from musicapi_desktop.services.export_beside import Sources
 from musicapi_desktop.services.export_run import ExportRun
 from musicapi_desktop.services.mix_files import MixFiles
 from musicapi_desktop.services.mix_memory import MixMemory
 from musicapi_desktop.services.splitter import Splitter
+from musicapi_desktop.ui.theme.tokens import tokens
 
 from .core import Core, music_folder
+
+_COLUMNS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,18 @@ def build_presenters(core: Core, sound: Sound) -> Presenters:
     calls, relay = core.calls, core.relay
     profiles = ProfilePresenter(core.accounts, calls, relay)
     takes = TakeActions(core.library, core.submit, core.accounts, core.export.save_as, calls)
-    player = PlayerPresenter(core.playback, core.library, calls, relay, core.preferences)
+    player = PlayerPresenter(core.playback, core.library, calls, relay, core.preferences, core.readings.words)
     player.device_wanted.connect(lambda: sound.choose(core.preferences.get(DEPTH_KEY, DEPTHS[1])))
     memory = MixMemory(core.places.data / "mixes")
     splitter = Splitter(core.submit, core.accounts, core.records)
     music = music_folder(core.places, core.preferences)
     exports = core.places.music.parent / "MusicAPI exports"
-    run = ExportRun(core.export)
-    mixer = MixerPresenter(player, core.playback, calls, relay, memory, splitter, core.playback.lane_peaks)
+    program = ("MusicAPI Desktop", __version__)
+    run = ExportRun(core.export, Sources(core.readings.words, tokens().stems, program))
+    # as many as a lane that is zoomed in shows bars of
+    peaks = partial(core.playback.lane_peaks, columns=_COLUMNS)
+    mixer = MixerPresenter(player, core.playback, calls, relay, memory, splitter, peaks)
+    mixer.read_notes = core.readings.notes
     mixer.files = MixFiles(run, exports / "Dragged")
     return Presenters(
         profiles=profiles,

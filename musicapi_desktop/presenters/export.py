@@ -14,6 +14,7 @@ from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.services.export import ExportCancelled, Exported, MixOrder
 from musicapi_desktop.services.export_plan import (
     BOTH,
+    EXTRAS,
     FORMS,
     MIX,
     SAME,
@@ -22,6 +23,7 @@ from musicapi_desktop.services.export_plan import (
     Choice,
     Naming,
     Piece,
+    extras_of,
     pieces_of,
 )
 from musicapi_desktop.services.export_run import ExportOrder, ExportRun, Watch
@@ -97,6 +99,11 @@ class ExportPresenter(QObject):
         """Only the loop, or the whole song. It is not remembered: the next song has another loop."""
         self._wished(replace(self._wish, loop=loop))
 
+    def choose_extra(self, kind: str, on: bool) -> None:
+        """Write one of services.export_plan.EXTRAS beside it, or not."""
+        others = tuple(each for each in self._wish.extras if each != kind)
+        self._wished(replace(self._wish, extras=(*others, kind) if on else others))
+
     def set_template(self, template: str) -> None:
         """How the files are called."""
         self._wished(replace(self._wish, template=template))
@@ -149,18 +156,21 @@ class ExportPresenter(QObject):
         if self._take is None:
             return
         choice = self._possible(self._wish)
-        naming = Naming(self._title, self.tr("Mix"), self.tr("Original"))
+        naming = Naming(self._title, self.tr("Mix"), self.tr("Original"), self.tr("Stems"))
         problem, self._pieces = "", ()
         try:
             self._pieces = pieces_of(self._take, self._mix, choice, naming)
         except InvalidRequest as error:
             problem = error.message
         names = tuple(piece.name for piece in self._pieces)
-        self._show(choice=choice, names=names, problem=problem, said="")
+        extras = extras_of(self._take, choice.loop)
+        self._show(choice=choice, extras=extras, names=names, problem=problem, said="")
 
     def _possible(self, wish: Choice) -> Choice:
         """What of the wish this take can do."""
         loop = wish.loop and self.state.loop is not None
+        there = extras_of(self._take, loop) if self._take is not None else ()
+        wish = replace(wish, extras=tuple(kind for kind in wish.extras if kind in there))
         if not self.state.split:
             wish = replace(wish, what=MIX, mixed=False)
         form = "wav24" if wish.form == SAME and (wish.mixed or loop) else wish.form
@@ -180,7 +190,7 @@ class ExportPresenter(QObject):
         span = state.loop if state.choice.loop else None
         seconds = span[1] - span[0] if span is not None else take.facts.seconds if take.facts else take.seconds
         order = ExportOrder(
-            take, MixOrder(self._mix, span, self._mix.ranges), state.choice, state.folder, pieces, seconds
+            take, MixOrder(self._mix, span, self._mix.ranges), state.choice, state.folder, pieces, seconds, self._title
         )
         self._show(stage=Stage.WRITING, progress=0.0, current=pieces[0].name, said="")
         self._looks.start()
@@ -209,7 +219,8 @@ class ExportPresenter(QObject):
 
     def _keep(self) -> None:
         wish = self._wish
-        kept = {"what": wish.what, "mixed": wish.mixed, "form": wish.form, "template": wish.template}
+        kept: dict[str, object] = {"what": wish.what, "mixed": wish.mixed, "form": wish.form, "template": wish.template}
+        kept["extras"] = list(wish.extras)
         if self.state.folder != self._usual:
             kept["folder"] = str(self.state.folder)
         self._calls.run(partial(self._preferences.set, _KEY, kept), None, self.told.emit)
@@ -223,11 +234,12 @@ class ExportPresenter(QObject):
 
 def _choice_from(kept: dict[str, object]) -> Choice:
     """What was kept; whatever is damaged or unknown falls back to its default."""
-    usual = Choice()
+    usual, extras = Choice(), kept.get("extras")
     what, form, template = kept.get("what"), kept.get("form"), kept.get("template")
     return Choice(
         what=what if isinstance(what, str) and what in (MIX, STEMS, BOTH) else usual.what,
         mixed=kept.get("mixed") is not False,
         form=form if isinstance(form, str) and form in FORMS else usual.form,
         template=template if isinstance(template, str) and template.strip() else usual.template,
+        extras=tuple(kind for kind in EXTRAS if isinstance(extras, list) and kind in extras),
     )

@@ -12,7 +12,7 @@ from musicapi_desktop.domain.kept_mix import Loop
 from musicapi_desktop.domain.song import Take
 from musicapi_desktop.models.words import clock, plural
 from musicapi_desktop.services.export import Exported
-from musicapi_desktop.services.export_plan import Choice
+from musicapi_desktop.services.export_plan import PROJECT, Choice
 
 
 class Stage(StrEnum):
@@ -35,7 +35,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class ExportState:
-    """``choice`` is what would be written, with what this take cannot do left out.
+    """``choice`` is what would be written, with what this take cannot do left out; ``extras`` could lie beside it.
 
     ``problem`` says why it cannot be written; ``said`` what came of the last try; ``progress`` is 0–1.
     """
@@ -47,6 +47,7 @@ class ExportState:
     loop: Loop | None = None
     folder: Path = field(default_factory=Path)
     names: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
     problem: str = ""
     taken: tuple[str, ...] = ()
     progress: float = 0.0
@@ -57,6 +58,8 @@ class ExportState:
 
 def written_of(done: Exported, take: Take) -> Written:
     """What is told of a file; a copy of the take itself has the figures of the take."""
+    if done.kind:
+        return Written(done.path.name, extra_words(done))
     loudness, peak, seconds = done.loudness, done.true_peak, done.seconds
     parts: list[str] = []
     if done.copied:
@@ -73,6 +76,13 @@ def written_of(done: Exported, take: Take) -> Written:
         parts.append(clock(seconds))
     clipped = plural("Export", "{0} sample(s) over full scale: lower the mix.", done.clipped) if done.clipped else ""
     return Written(done.path.name, " · ".join(parts), clipped)
+
+
+def extra_words(done: Exported) -> str:
+    """What is told of a file beside the audio: ``12 tracks``, ``34 lines``."""
+    if done.kind == PROJECT:
+        return plural("Export", "{0} track(s)", done.parts)
+    return plural("Export", "{0} line(s)", done.parts) if done.parts else ""
 
 
 def loop_words(loop: Loop | None) -> str:

@@ -36,7 +36,8 @@ class ExportCancelled(Exception):
 class Exported:
     """A file that was written. ``copied`` where it is the delivered file, byte for byte, and nothing was measured.
 
-    ``loudness`` in LUFS, ``true_peak`` in dBTP, None for silence; ``clipped`` counts samples over full scale.
+    ``loudness`` in LUFS, ``true_peak`` in dBTP, None for silence; ``clipped`` counts samples over full scale. What lies
+    beside the audio has its ``kind`` (export_plan.EXTRAS), and ``parts``: tracks of a project, lines of words.
     """
 
     path: Path
@@ -45,6 +46,8 @@ class Exported:
     loudness: float | None = None
     true_peak: float | None = None
     clipped: int = 0
+    kind: str = ""
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from musicapi_desktop.domain.errors import InvalidRequest
@@ -19,8 +19,13 @@ MIX, STEMS, BOTH = "mix", "stems", "both"
 SAME = "same"
 """The form that keeps a delivered file as it is, byte for byte."""
 
+PROJECT, MIDI, LRC, SRT = "project", "midi", "lrc", "srt"
+EXTRAS = (PROJECT, MIDI, LRC, SRT)
+"""What can be written beside the audio."""
+
 FORMS = (SAME, "wav16", "wav24", "wav32f", "flac24", "mp3")
 _SUFFIXES = {"wav16": ".wav", "wav24": ".wav", "wav32f": ".wav", "flac24": ".flac", "mp3": ".mp3"}
+_ENDINGS = {PROJECT: ".dawproject", MIDI: ".mid", LRC: ".lrc", SRT: ".srt"}
 _FIELD = re.compile(r"\{(\w*)\}([A-Za-z]*)")
 _LONGEST, _LONGEST_BYTES = 76, 170
 """Less than song_folder.safe_name cuts at, so that no stem's name is ever cut off."""
@@ -28,30 +33,36 @@ _LONGEST, _LONGEST_BYTES = 76, 170
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the person chose. ``what`` is MIX, STEMS or BOTH, ``form`` one of FORMS, ``mixed`` as the mixer is set."""
+    """What the person chose. ``what`` is MIX, STEMS or BOTH, ``form`` one of FORMS, ``mixed`` as the mixer is set.
+
+    ``extras`` are those of EXTRAS that are written beside it.
+    """
 
     what: str = MIX
     mixed: bool = True
     form: str = "wav24"
     loop: bool = False
     template: str = TEMPLATE
+    extras: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One file: the whole song where ``stem_id`` is empty, else that stem."""
+    """One file: the whole song where ``stem_id`` is empty, else that stem; with a ``kind`` one of EXTRAS."""
 
     stem_id: str
     name: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What names are made of. ``mix`` and ``original`` are the person's words for the whole song."""
+    """What names are made of: the person's words for the whole song, and for all stems together."""
 
     title: str
     mix: str = "Mix"
     original: str = "Original"
+    stems: str = "Stems"
 
 
 def pieces_of(take: Take, mix: MixState, choice: Choice, naming: Naming) -> tuple[Piece, ...]:
@@ -71,11 +82,27 @@ def pieces_of(take: Take, mix: MixState, choice: Choice, naming: Naming) -> tupl
         raise InvalidRequest({"template": "Several files would have the same name: add {stem}."})
     known = {"take": take.letter, "bpm": f"{take.bpm:.0f}" if take.bpm else "", "key": short_key(take.key)}
     names: list[str] = []
+    values = {**known, "title": naming.title}
     for _stem_id, stem, path in parts:
         suffix = PurePath(path).suffix.lower() if choice.form == SAME else _SUFFIXES[choice.form]
-        plain = fill(choice.template, {**known, "title": naming.title, "stem": stem})
+        plain = fill(choice.template, {**values, "stem": stem})
         names.append(_free(plain, suffix, _among(names)))
-    return tuple(Piece(part[0], name) for part, name in zip(parts, names, strict=True))
+    pieces = tuple(Piece(part[0], name) for part, name in zip(parts, names, strict=True))
+    # players look for the words under the name of the sound
+    base = PurePath(names[0]).stem if choice.what != STEMS else fill(choice.template, {**values, "stem": naming.stems})
+    extras = [kind for kind in EXTRAS if kind in choice.extras]
+    return (*pieces, *(Piece("", _free(base, _ENDINGS[kind], _among(names)), kind) for kind in extras))
+
+
+def extras_of(take: Take, loop: bool) -> tuple[str, ...]:
+    """Return those of EXTRAS that a take has. Notes cannot be cut, so there are none of a loop."""
+    there = {
+        PROJECT: any(not stem.silent for stem in take.stems),
+        MIDI: "midi" in take.files and not loop,
+        LRC: "alignment" in take.files,
+        SRT: "alignment" in take.files,
+    }
+    return tuple(kind for kind in EXTRAS if there[kind])
 
 
 def stems_written(take: Take, mix: MixState, mixed: bool) -> tuple[Stem, ...]:
@@ -117,7 +144,7 @@ def beside(pieces: Sequence[Piece], taken: Callable[[str], bool]) -> tuple[Piece
         path = PurePath(piece.name)
         ours = _among(names)
         names.append(_free(path.stem, path.suffix, lambda name, ours=ours: ours(name) or taken(name)))
-    return tuple(Piece(piece.stem_id, name) for piece, name in zip(pieces, names, strict=True))
+    return tuple(replace(piece, name=name) for piece, name in zip(pieces, names, strict=True))
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musicapi_desktop.domain.errors import DiskError
+from musicapi_desktop.domain.mix import Span
 from musicapi_desktop.domain.song import Take
 
 from .export import Export, Exported, MixOrder
+from .export_beside import Beside, Sources
 from .export_plan import SAME, Choice, Piece, beside
 
 _RATE = 48_000
@@ -22,7 +24,10 @@ _POLL_FRAMES = 16_384
 
 @dataclass(frozen=True, slots=True)
 class ExportOrder:
-    """Everything about one export. ``mix`` is the mixer as set; its span is the loop, used where the choice says so."""
+    """Everything about one export. ``mix`` is the mixer as set; its span is the loop, used where the choice says so.
+
+    ``seconds`` is the length of what is written, ``title`` the song's.
+    """
 
     take: Take
     mix: MixOrder
@@ -30,6 +35,12 @@ class ExportOrder:
     folder: Path
     pieces: tuple[Piece, ...]
     seconds: float
+    title: str = ""
+
+    @property
+    def span(self) -> Span | None:
+        """The part of the take that is written, in seconds; None for all of it."""
+        return self.mix.span if self.choice.loop else None
 
 
 class Watch:
@@ -51,6 +62,10 @@ class Watch:
         self._first, self._share, self._polls = index / count, 1.0 / count, 0
         self._step = min(1.0, _POLL_FRAMES / max(1.0, seconds * _RATE))
 
+    def extend(self, times: int) -> None:
+        """This file takes as long as so many."""
+        self._step /= max(1, times)
+
     def cancelled(self) -> bool:
         """Asked once for each block that is written."""
         self.done = self._first + self._share * min(1.0, self._polls * self._step)
@@ -61,8 +76,9 @@ class Watch:
 class ExportRun:
     """Runs exports. Both methods block and belong on a worker."""
 
-    def __init__(self, export: Export) -> None:
+    def __init__(self, export: Export, sources: Sources | None = None) -> None:
         self._export = export
+        self._beside = Beside(export, sources or Sources())
 
     def taken(self, folder: Path, pieces: Sequence[Piece]) -> tuple[str, ...]:
         """The names that are in the folder already."""
@@ -90,8 +106,10 @@ class ExportRun:
     def _piece(self, order: ExportOrder, stage: Path, index: int, watch: Watch) -> Exported:
         piece, choice, take = order.pieces[index], order.choice, order.take
         target = stage / piece.name
-        mix = order.mix if choice.loop else replace(order.mix, span=None)
+        mix = replace(order.mix, span=order.span)
         watch.begin(piece.name, index, len(order.pieces), order.seconds)
+        if piece.kind:
+            return self._beside.write(order, piece, target, watch)
         if choice.form == SAME:
             return self._export.copy(_path_of(take, piece), target, cancelled=watch.cancelled)
         if choice.mixed:

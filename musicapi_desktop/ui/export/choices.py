@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -103,7 +104,26 @@ class ChoicesPage(QWidget):
                 ("loop", self.tr("Loop"), self.tr("only the loop")),
             ),
         )
+        self.extras = {
+            kind: self._extra(kind, words, spoken)
+            for kind, words, spoken in (
+                ("project", self.tr("DAW project"), self.tr("DAWproject: stems on tracks, with tempo and sections")),
+                ("midi", self.tr("MIDI"), self.tr("the notes as a MIDI file")),
+                ("lrc", self.tr("LRC"), self.tr("the words with their times, for players")),
+                ("srt", self.tr("SRT"), self.tr("the words with their times, for video")),
+            )
+        }
         self._make_naming()
+
+    def _extra(self, kind: str, words: str, spoken: str) -> QPushButton:
+        chip = QPushButton(words)
+        chip.setProperty("kind", "chip")
+        chip.setCheckable(True)
+        chip.setAutoDefault(False)
+        chip.setAccessibleName(self.tr("Beside it: {what}").format(what=spoken))
+        chip.setToolTip(spoken[:1].upper() + spoken[1:])
+        chip.clicked.connect(partial(self._presenter.choose_extra, kind))
+        return chip
 
     def _make_naming(self) -> None:
         self.name = QLineEdit()
@@ -138,11 +158,17 @@ class ChoicesPage(QWidget):
         place.setSpacing(10)
         place.addWidget(self.folder, 1)
         place.addWidget(self.other)
+        extras = QHBoxLayout()
+        extras.setSpacing(8)
+        for chip in self.extras.values():
+            extras.addWidget(chip)
+        extras.addStretch(1)
         rows: tuple[tuple[str, QWidget | QVBoxLayout | QHBoxLayout], ...] = (
             (self.tr("What"), self.what),
             (self.tr("Sound"), self.mixed),
             (self.tr("Format"), self.form),
             (self.tr("Range"), self.range),
+            (self.tr("Beside it"), extras),
             (self.tr("Name"), naming),
             (self.tr("Files"), self.preview),
             (self.tr("Folder"), place),
@@ -182,6 +208,9 @@ class ChoicesPage(QWidget):
         self.mixed.set_value("mixed" if choice.mixed else "delivered")
         self.form.set_value(choice.form)
         self.range.set_value("loop" if choice.loop else "whole")
+        for kind, chip in self.extras.items():
+            chip.setEnabled(kind in state.extras)
+            chip.setChecked(kind in choice.extras)
         if self.name.text() != choice.template:
             self.name.setText(choice.template)
         self.note.say(state.problem)
