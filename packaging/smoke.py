@@ -1,4 +1,4 @@
-"""Try a frozen program: its version, its engine making a song over HTTP with stems, and the guided tour.
+"""Try a frozen program: its version, its licence texts, its engine making a song over HTTP, and the guided tour.
 
 python packaging/smoke.py PROGRAM [FOLDER]      FOLDER keeps the tour's pictures and sound
 """
@@ -15,6 +15,10 @@ import time
 import urllib.request
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent / "pyinstaller"))
+
+import licences  # found by the line above
+
 _TOKEN = "smoke-test"  # noqa: S105  # the engine's own, for this run
 _PATIENCE = 900.0
 _LOOK = threading.Event()
@@ -25,6 +29,17 @@ def version(program: Path) -> None:
     # a program without a console has no output of its own on Windows: its code has to do
     done = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=120)
     print(done.stdout.strip() or "no console")
+
+
+def terms(program: Path) -> None:
+    """Everything that is shipped has its terms with it."""
+    internal = program.resolve().parent / "_internal"
+    if not internal.is_dir():
+        return  # a bundle of macOS spreads its files
+    missing = licences.uncovered(internal)
+    if missing:
+        raise RuntimeError("\n".join(missing))
+    print("every file has its terms")
 
 
 def engine(program: Path, folder: Path) -> None:
@@ -83,6 +98,7 @@ def main() -> int:
     program = Path(sys.argv[1]).absolute()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         version(program)
+        terms(program)
         engine(program, Path(scratch) / "engine")
         tour(program, Path(sys.argv[2] if len(sys.argv) > 2 else scratch).absolute() / "tour")
     return 0

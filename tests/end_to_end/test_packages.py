@@ -12,6 +12,7 @@ import tomllib
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -22,6 +23,7 @@ from musicapi_desktop.app.links import is_link
 ROOT = Path(__file__).parent.parent.parent
 LINUX = ROOT / "packaging" / "linux"
 DESKTOP = LINUX / "musicapi-desktop.desktop"
+FROZEN = ROOT / "dist" / "musicapi-desktop" / "_internal"
 RESOURCES = [f for f in (ROOT / "resources").rglob("*") if f.is_file()]
 
 
@@ -33,6 +35,18 @@ def packaging():
 
     yield packages
     sys.path.remove(str(ROOT / "packaging"))
+
+
+@pytest.fixture(scope="module")
+def freezing():
+    """The modules that freeze the program: its licences, and what Qt is given with it."""
+    folder = str(ROOT / "packaging" / "pyinstaller")
+    sys.path.insert(0, folder)
+    import licences
+    import qt_support
+
+    yield SimpleNamespace(licences=licences, qt_support=qt_support)
+    sys.path.remove(folder)
 
 
 @pytest.mark.skipif(shutil.which("desktop-file-validate") is None, reason="desktop-file-utils is not installed")
@@ -79,6 +93,44 @@ def test_the_libraries_qt_asks_for_have_a_package(packaging):
     known = tomllib.loads((LINUX / "description.toml").read_text())["debian"]
     parts = packaging.needs._PARTS_OF_LIBC | packaging.needs._PARTS_OF_GLIB
     assert {name for name in asked if name not in known and name not in parts and "ld-linux" not in name} == set()
+
+
+def test_a_part_without_terms_is_found(freezing, tmp_path):
+    texts = tmp_path / "licences"
+    (texts / "numpy").mkdir(parents=True)
+    (texts / "numpy" / "LICENSE.txt").write_text("terms " * 50)
+    (texts / "ours.txt").write_text("")
+    (texts / "CONTENTS.txt").write_text("resources/a.svg\tours.txt\nnumpy/core.so\tnumpy\nlibx.so\tlibx1\n")
+    for name in ("resources/a.svg", "numpy/core.so", "numpy/stranger.so"):
+        place = tmp_path / name
+        place.parent.mkdir(exist_ok=True)
+        place.touch()
+    found = freezing.licences.uncovered(tmp_path)
+    assert [line.split(":")[0] for line in found] == ["numpy/stranger.so", "libx1", "ours.txt"]
+
+
+def test_the_resources_of_others_have_their_terms_beside_them(freezing):
+    for folder, terms in freezing.licences._RESOURCES.items():
+        assert (ROOT / "resources" / folder).is_dir()
+        assert len((ROOT / terms.removeprefix("../")).read_text("utf-8")) > 500, terms
+    notices = (ROOT / "resources" / "voices" / "LICENCES.txt").read_text("utf-8")
+    assert "Alan W Black" in notices
+    assert "festvox.org/cmu_arctic" in notices
+
+
+@pytest.mark.skipif(not (FROZEN / "licences" / "CONTENTS.txt").exists(), reason="there is no frozen program")
+def test_everything_in_the_frozen_program_has_its_terms(freezing):
+    assert freezing.licences.uncovered(FROZEN) == []
+
+
+def test_qts_support_files_are_laid_out_compiled(freezing, tmp_path):
+    entries = freezing.qt_support.lay_out(tmp_path)
+    places = {place for place, _source, _kind in entries}
+    loader = "shiboken6/files.dir/shibokensupport/signature/loader.py"
+    assert loader in places
+    compiled = {place for place in places if place.endswith(".pyc")}
+    assert len(compiled) == len(places) - len(compiled)
+    assert all(Path(source).stat().st_size for _place, source, _kind in entries)
 
 
 @pytest.mark.slow
