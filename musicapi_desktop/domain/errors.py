@@ -11,6 +11,7 @@ Exception
 │   │   ├── NotFound           404
 │   │   ├── Retired            410
 │   │   ├── TooFast            429
+│   │   ├── NotReady           the result is still worked out: the same call is due again
 │   │   ├── ServiceBroken      5xx
 │   │   ├── GenerationFailed   the task itself ended in failure
 │   │   └── AnswerNotUnderstood  HTML, wrong types, a body outside every known variant
@@ -109,6 +110,16 @@ class TooFast(ServiceError):
 
     def __init__(self, message: str, hint: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(message, hint, status=429)
+        self.retry_after = retry_after
+
+
+class NotReady(ServiceError):
+    """The answer of a call is still worked out; ``retry_after`` is the seconds until the same call is due again."""
+
+    retryable = True
+
+    def __init__(self, message: str, hint: str = "", *, retry_after: float = 3.0) -> None:
+        super().__init__(message, hint, status=202)
         self.retry_after = retry_after
 
 

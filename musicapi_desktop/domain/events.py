@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from .job import Job
+from .persona import Persona
 from .song import Song
+from .words import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,21 @@ class QueueChanged:
     next_due: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WordsArrived:
+    """The service wrote what ``job`` asked for: drafts of lyrics, or one style."""
+
+    job: Job
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceAdded:
+    """There is a new voice to sing with."""
+
+    persona: Persona
+
+
 class EngineState(StrEnum):
     """The local engine."""
 
@@ -77,7 +94,17 @@ class Notice:
     detail: str = ""
 
 
-Event = JobChanged | SongChanged | SongGone | BalanceChanged | QueueChanged | EngineChanged | Notice
+Event = (
+    JobChanged
+    | SongChanged
+    | SongGone
+    | BalanceChanged
+    | QueueChanged
+    | WordsArrived
+    | VoiceAdded
+    | EngineChanged
+    | Notice
+)
 
 
 class EventSink(Protocol):

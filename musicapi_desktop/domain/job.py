@@ -101,7 +101,7 @@ class Job:
     """One POST to the service and all that comes of it.
 
     ``id`` is made here before anything is sent. Times are Unix seconds; ``due`` is when the next step may be
-    taken. ``batch`` groups jobs of one press (more than ten songs become several jobs).
+    taken. ``batch`` groups jobs of one press (more than ten songs, or several models, become several jobs).
     """
 
     id: str
@@ -122,8 +122,10 @@ class Job:
     failure: Failure | None = None
     progress: str = ""
     batch: str = ""
-    result_url: str = ""
-    """The file's address where the answer of the POST already holds it (``wav``)."""
+    answered: bool = False
+    """The answer to the POST holds the result itself, and is kept (store.jobs.JobStore.answer)."""
+    service_batch: str = ""
+    """The service's own id of a batch, where the songs of this job went out as one."""
 
     def moved(self, state: JobState, **changes: object) -> Job:
         """Return the job in ``state``; raises BugError for a move that is not in MOVES."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .errors import AnswerLost, AnswerNotUnderstood, KnownError, Offline, TooFast
+from .errors import AnswerLost, AnswerNotUnderstood, KnownError, NotReady, Offline, TooFast
 
 MOST_ATTEMPTS = 20
 """Attempts at one GET before a person is asked; with the pauses below about a quarter of an hour."""
+
+MOST_ASKED = 60
+"""Times a result that is still worked out is asked for: three minutes and more."""
 
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 60.0
@@ -34,6 +37,8 @@ def decide(error: KnownError, *, is_post: bool, attempts: int, jitter: float = 0
     """
     if isinstance(error, Offline):
         return Retry(True, _pause(attempts, jitter))
+    if isinstance(error, NotReady):
+        return Retry(attempts < MOST_ASKED, max(_PACE, error.retry_after))
     if attempts >= MOST_ATTEMPTS or not error.retryable:
         return NEVER
     if isinstance(error, TooFast):

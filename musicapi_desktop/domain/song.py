@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .units import Seconds
@@ -14,7 +15,8 @@ class FileKind(StrEnum):
     AUDIO = "audio"
     WAV = "wav"
     STEM = "stem"
-    MIDI = "midi"
+    EXTRA = "extra"
+    """Any other file of a take: another format, a score, a video."""
 
 
 class TakeState(StrEnum):
@@ -61,7 +63,7 @@ STEM_KINDS = (
     "brass",
     "woodwinds",
 )
-"""Canonical stem names, in the order of the mixer; the keys of the hues in tokens.toml."""
+"""Canonical stem names, in the order of the mixer; the keys of the hues in tokens.json."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,40 @@ class Take:
     stems: tuple[Stem, ...] = ()
     audio_url: str = ""
     """Where the file came from, so that a missing one can be fetched again while the service keeps it."""
+    files: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Further files by what they are (midi, notes, alignment, video, mp3, m4a), relative to the music folder.
+
+    Those of a stem have its id behind a colon: ``midi:<stem id>``.
+    """
+    extra: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What else is known of it, as JSON: ``parts`` it was joined from, ``vox``, ``tempo``."""
+
+    def stem_of_clip(self, clip_id: str) -> Stem | None:
+        """Return the stem that is this clip of the service, or None."""
+        return next((stem for stem in self.stems if clip_id and stem.clip_id == clip_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a song was made from: a take of the library (ids may be empty or gone), a clip of the service, and how.
+
+    ``start`` and ``end`` are the range of the source that was picked, in seconds.
+    """
+
+    song_id: str
+    take_id: str
+    clip_id: str
+    operation: str
+    start: Seconds | None = None
+    end: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Song:
     """A song and its takes. ``folder`` is relative to the music folder. Times are Unix seconds.
 
-    ``job_id`` is the job that makes it, while it is being made.
+    ``job_id`` is the job that makes it, while it is being made; ``batch`` is the press of the button it came of, which
+    it shares with its siblings; ``parents`` are what it was made from.
     """
 
     id: str
@@ -129,6 +158,8 @@ class Song:
     notes: str = ""
     trashed_at: float | None = None
     job_id: str = ""
+    batch: str = ""
+    parents: tuple[Link, ...] = ()
     takes: tuple[Take, ...] = ()
 
     def take(self, take_id: str) -> Take | None:

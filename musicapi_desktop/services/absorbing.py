@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from musicapi_desktop.domain.job import Job
-from musicapi_desktop.domain.request import Operation, Request
-from musicapi_desktop.domain.song import FileKind, Song, Stem, Take, TakeState
-from musicapi_desktop.wire.codec import stem_labels
+from musicapi_desktop.domain.request import Request
+from musicapi_desktop.domain.song import FileKind, Song, Take, TakeState
 from musicapi_desktop.wire.schema import Clip, ClipPhase
 from musicapi_desktop.wire.values import number, text
 
 from .context import new_id
 from .fetching import Plan
 from .placeholders import letter_of, provisional_title
-from .song_folder import folder_name, safe_name
+from .song_folder import folder_name
 from .tags import Tags
 
-SPLITS = {Operation.STEMS_BASIC: "basic", Operation.STEMS_FULL: "full"}
 
-
-def with_clips(song: Song, clips: Sequence[Clip], request: Request) -> Song:
-    """Return ``song`` as the clips say it is."""
+def with_clips(song: Song, clips: Sequence[Clip], request: Request, parts: Sequence[Clip] = ()) -> Song:
+    """Return ``song`` as the clips say it is; ``parts`` are the pieces they were joined from, in their order."""
     takes = list(song.takes)
-    for clip in clips:
+    for index, clip in enumerate(clips):
         if not clip.clip_id:
             continue
         place = _place_of(takes, clip.clip_id)
@@ -32,6 +30,8 @@ def with_clips(song: Song, clips: Sequence[Clip], request: Request) -> Song:
             takes.append(Take(new_id(), song.id, _free_letter(takes)))
             place = len(takes) - 1
         takes[place] = _with_clip(takes[place], clip, failed=clip.phase is ClipPhase.FAILED)
+        if clip.role == "full" and index < len(parts):
+            takes[place] = replace(takes[place], extra={**takes[place].extra, "parts": [_plain_part(parts[index])]})
     takes.sort(key=lambda take: (len(take.letter), take.letter))
     song = replace(song, takes=tuple(takes))
     told = [clip for clip in clips if clip.phase is not ClipPhase.FAILED]
@@ -65,57 +65,18 @@ def take_plans(song: Song, clips: Sequence[Clip], job: Job, index: int) -> list[
     ]
 
 
-def stem_plans(song: Song, take: Take, clips: Sequence[Clip], job: Job) -> list[Plan]:
-    """Return the stems that are done and not here; a stem that is here has its clip's id."""
-    split = SPLITS[job.request.operation]
-    here = {stem.clip_id for stem in take.stems if stem.split == split and stem.path}
-    plans: list[Plan] = []
-    for position, (clip, label) in enumerate(zip(clips, stem_labels(clips), strict=True), start=1):
-        clip_id = clip.clip_id or clip.audio_url
-        if clip.phase is not ClipPhase.SUCCEEDED or not clip.audio_url or clip_id in here:
-            continue
-        stem = Stem(new_id(), take.id, split, label.name, label.kind, "", position, clip_id, audio_url=clip.audio_url)
-        name = f"{position:02} {safe_name(label.name, 'Stem')}"
-        title = f"{song.title} ({label.name})"
-        plans.append(
-            Plan(
-                job_id=job.id,
-                index=0,
-                name=name,
-                kind=FileKind.STEM,
-                song_id=song.id,
-                take_id=take.id,
-                url=clip.audio_url,
-                target=f"{song.folder}/stems/{take.letter} {split}/{name}.mp3",
-                tags=Tags(title=title, comment=_comment(clip_id)),
-                stem=stem,
-            )
-        )
-    return plans
-
-
-def wav_plan(song: Song, take: Take, job: Job) -> Plan:
-    """Return the fetch of a take's WAV."""
-    return Plan(
-        job_id=job.id,
-        index=0,
-        name="WAV",
-        kind=FileKind.WAV,
-        song_id=song.id,
-        take_id=take.id,
-        url=job.result_url,
-        target=f"{song.folder}/{take.letter}.wav",
-        tags=tags_of(song, take, None),
-    )
-
-
 def tags_of(song: Song, take: Take, request: Request | None) -> Tags:
     """Return what the file of a take says of itself."""
-    return Tags(title=song.title, comment=_comment(take.clip_id), lyrics=take.lyrics, request=request)
+    return Tags(title=song.title, comment=comment_of(take.clip_id), lyrics=take.lyrics, request=request)
 
 
-def _comment(clip_id: str) -> str:
+def comment_of(clip_id: str) -> str:
+    """Return what a file says of the clip it came from."""
     return f"MusicAPI clip {clip_id}" if clip_id else ""
+
+
+def _plain_part(part: Clip) -> dict[str, object]:
+    return {"role": part.role, "clip_id": part.clip_id, "audio_url": part.audio_url}
 
 
 def _place_of(takes: Sequence[Take], clip_id: str) -> int | None:
@@ -144,10 +105,16 @@ def _with_clip(take: Take, clip: Clip, *, failed: bool) -> Take:
         lyrics=clip.lyrics or take.lyrics,
         style=clip.tags or take.style,
         image_url=clip.image_url or take.image_url,
-        audio_url=clip.audio_url if done else take.audio_url,
+        audio_url=_playable(clip) if done else take.audio_url,
         bpm=_measured(clip, "bpm", "avg_bpm") or take.bpm,
         key=text(clip.extra.get("key")) or take.key,
     )
+
+
+def _playable(clip: Clip) -> str:
+    """Return the address of a clip's sound: of the WAV beside it where the sound is in a form this app cannot play."""
+    wav = text(clip.extra.get("wav_url"))
+    return wav if wav and urlsplit(clip.audio_url).path.lower().endswith(".m4a") else clip.audio_url
 
 
 def _measured(clip: Clip, *names: str) -> float | None:
@@ -169,16 +136,3 @@ def _named(song: Song, clip: Clip, request: Request) -> Song:
         lyrics=song.lyrics or ("" if request.instrumental else clip.lyrics),
         folder=folder,
     )
-
-
-def without_old_stems(song: Song, take_id: str, clips: Sequence[Clip], request: Request) -> Song | None:
-    """Return a song without the stems of an earlier split of the same kind; None where there are none."""
-    split = SPLITS[request.operation]
-    current = {clip.clip_id or clip.audio_url for clip in clips}
-
-    def kept(take: Take) -> Take:
-        stems = tuple(stem for stem in take.stems if stem.split != split or stem.clip_id in current)
-        return replace(take, stems=stems) if take.id == take_id else take
-
-    changed = replace(song, takes=tuple(kept(take) for take in song.takes))
-    return changed if changed != song else None

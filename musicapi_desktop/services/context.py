@@ -10,12 +10,13 @@ from typing import Protocol
 from musicapi_desktop.domain.events import EventSink, JobChanged, SongChanged, SongGone
 from musicapi_desktop.domain.job import Job
 from musicapi_desktop.domain.profile import Profile
+from musicapi_desktop.domain.request import Operation, System
 from musicapi_desktop.domain.song import Song
 from musicapi_desktop.store.jobs import Change as JobChange
 from musicapi_desktop.store.jobs import JobStore
 from musicapi_desktop.store.songs import Change as SongChange
 from musicapi_desktop.store.songs import LibraryStore
-from musicapi_desktop.wire.schema import Balance, BatchSubmitted, Submitted, TaskResult
+from musicapi_desktop.wire.schema import Balance, BatchResult, BatchSubmitted, Posted, TaskResult
 
 Clock = Callable[[], float]
 """The wall clock in Unix seconds: for records, never for pacing (it jumps)."""
@@ -32,24 +33,20 @@ def new_id() -> str:
 class Service(Protocol):
     """The typed client of one profile (client.client.Client). Raises domain.errors only."""
 
-    def create(self, body: Mapping[str, object]) -> Submitted:
-        """POST a create body."""
+    def perform(self, operation: Operation, body: Mapping[str, object]) -> Posted:
+        """POST any operation."""
         ...
 
-    def task(self, task_id: str) -> TaskResult:
+    def task(self, task_id: str, system: System = System.SONIC) -> TaskResult:
         """Poll a task."""
+        ...
+
+    def batch_status(self, batch_id: str) -> BatchResult:
+        """Poll a batch."""
         ...
 
     def credits(self) -> Balance:
         """Read the balance."""
-        ...
-
-    def stems(self, clip_id: str, full: bool) -> Submitted:
-        """POST a split."""
-        ...
-
-    def wav(self, clip_id: str) -> str:
-        """POST a WAV conversion; return the file's address."""
         ...
 
     def batch(self, items: Sequence[Mapping[str, object]]) -> BatchSubmitted:
@@ -107,9 +104,9 @@ class Records:
     clock: Clock
     files: SongFiles
 
-    def job(self, job_id: str, change: JobChange, *, durable: bool = False) -> Job | None:
-        """Change a job as one step; return it as written, None where ``change`` declined."""
-        changed = self.jobs.change(job_id, change, durable=durable)
+    def job(self, job_id: str, change: JobChange, *, durable: bool = False, answer: object = None) -> Job | None:
+        """Change a job, ``answer`` with it, as one step; return what was written, None where ``change`` declined."""
+        changed = self.jobs.change(job_id, change, durable=durable, answer=answer)
         if changed is not None:
             self.sink.publish(JobChanged(changed))
         return changed

@@ -34,6 +34,10 @@ Probe = Callable[[Path], AudioFacts]
 """Decodes a file once (audio.probe.probe); raises AudioUnreadable, DiskError."""
 
 
+_MARKS = {".mid": (0, b"MThd"), ".mp4": (4, b"ftyp"), ".m4a": (4, b"ftyp")}
+"""Where the first bytes of a kind of file say what it is, and how."""
+
+
 class FetchCancelled(Exception):
     """The file is no longer wanted now; the part that came is kept."""
 
@@ -71,10 +75,10 @@ class Opens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file in its place; ``path`` has the extension of what it really is."""
+    """A file in its place; ``path`` has the extension of what it really is. ``facts`` is None where it is no sound."""
 
     path: Path
-    facts: AudioFacts
+    facts: AudioFacts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +113,25 @@ class Downloads:
         Nothing stands at ``target`` before the file is whole and proved to play. Raises Offline, DownloadError (the
         part is kept), AudioUnreadable and TooLarge (the part is dropped), DiskError, FetchCancelled.
         """
+        return self._fetch(url, target, cancelled, progress, lambda part: self._settle(part, target, tags))
+
+    def fetch_other(
+        self, url: str, target: Path, *, cancelled: Cancelled = _never, progress: Progress = _untold
+    ) -> Fetched:
+        """Fetch a file that this app does not decode: a score (``.mid``), a video (``.mp4``), sound as ``.m4a``.
+
+        Its first bytes must be those of its kind. Raises like ``fetch_file``.
+        """
+        return self._fetch(url, target, cancelled, progress, lambda part: _as_it_is(part, target))
+
+    def _fetch(
+        self, url: str, target: Path, cancelled: Cancelled, progress: Progress, settle: Callable[[Path], Fetched]
+    ) -> Fetched:
         part = target.with_name(f".{target.name}.part")
         try:
             part.parent.mkdir(parents=True, exist_ok=True)
             self._receive(url, part, cancelled, progress)
-            return self._settle(part, target, tags)
+            return settle(part)
         except OSError as error:
             raise disk_error(error) from error
 
@@ -181,6 +199,20 @@ class Downloads:
             _tagged(part, tags).replace(final)
         _drop(part)
         return Fetched(final, facts)
+
+
+def _as_it_is(part: Path, target: Path) -> Fetched:
+    with part.open("rb") as file:
+        head = file.read(12)
+    offset, mark = _MARKS.get(target.suffix.lower(), (0, b""))
+    if head[offset : offset + len(mark)] != mark:
+        _drop(part)
+        raise DownloadError(
+            "A file is not what it says it is.", "Try again; if it stays so, ask the service.", detail=target.suffix
+        )
+    part.replace(target)
+    _drop(part)
+    return Fetched(target, None)
 
 
 def _check_size(size: int | None) -> None:

@@ -6,13 +6,14 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from musicapi_desktop.domain.errors import BugError, KnownError
 from musicapi_desktop.domain.song import FileKind, Song, Stem, TakeState
 from musicapi_desktop.store.songs import Change as SongChange
 
 from .context import Records, Spawn
-from .downloads import Downloads, FetchCancelled, Fetched
+from .downloads import Cancelled, Downloads, FetchCancelled, Fetched, Progress
 from .song_folder import SongFolders
 from .tags import Tags
 
@@ -21,7 +22,7 @@ from .tags import Tags
 class Plan:
     """One file to fetch. ``name`` tells it from the task's other files; ``target`` is relative to the music folder.
 
-    ``stem`` is the row to add for a stem.
+    ``stem`` is the row to add for a stem, ``key`` the file's place in ``Take.files``.
     """
 
     job_id: str
@@ -34,6 +35,7 @@ class Plan:
     target: str
     tags: Tags = field(default_factory=Tags)
     stem: Stem | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Checking:
 
     plan: Plan
 
+
+_PLAYED = frozenset({".mp3", ".wav"})
 
 Report = Landed | Lost | Checking
 _Key = tuple[str, int, str]
@@ -125,15 +129,18 @@ class Fetcher:
             if cancelled():
                 raise FetchCancelled
             target = self._folders.target(plan.target)
-            fetched = self._downloads.fetch_file(
-                plan.url, target, tags=plan.tags, cancelled=cancelled, progress=progress
-            )
+            fetched = self._fetched(plan, target, cancelled, progress)
         except (KnownError, FetchCancelled) as error:
             self._tell(Lost(plan, error))
         except Exception as error:  # noqa: BLE001  # the boundary of the download thread: reported by the pump
             self._tell(Lost(plan, error))
         else:
             self._tell(Landed(plan, fetched))
+
+    def _fetched(self, plan: Plan, target: Path, cancelled: Cancelled, progress: Progress) -> Fetched:
+        if plan.kind is FileKind.EXTRA and target.suffix.lower() not in _PLAYED:
+            return self._downloads.fetch_other(plan.url, target, cancelled=cancelled, progress=progress)
+        return self._downloads.fetch_file(plan.url, target, tags=plan.tags, cancelled=cancelled, progress=progress)
 
     def _tell(self, report: Report) -> None:
         self._reports.put(report)
@@ -154,11 +161,13 @@ def _change_of(landed: Landed) -> SongChange:
         if take is None:
             return None
         match plan.kind:
-            case FileKind.AUDIO:
+            case FileKind.EXTRA:
+                changed = replace(take, files={**take.files, plan.key: path})
+            case FileKind.AUDIO if facts is not None:
                 changed = replace(take, state=TakeState.READY, path=path, facts=facts, seconds=facts.seconds)
             case FileKind.WAV:
                 changed = replace(take, wav_path=path)
-            case FileKind.STEM if plan.stem is not None:
+            case FileKind.STEM if plan.stem is not None and facts is not None:
                 stem = replace(plan.stem, path=path, facts=facts, silent=facts.loudness is None)
                 others = tuple(s for s in take.stems if (s.split, s.position) != (stem.split, stem.position))
                 stems = tuple(sorted((*others, stem), key=lambda s: (s.split, s.position)))

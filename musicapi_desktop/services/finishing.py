@@ -6,34 +6,33 @@ from dataclasses import replace
 
 from musicapi_desktop.domain.errors import DownloadError, KnownError, ServiceError
 from musicapi_desktop.domain.job import IN_FLIGHT, Blame, Charge, Failure, Job, JobState, JobTask
-from musicapi_desktop.domain.request import Operation
-from musicapi_desktop.domain.song import Song
-from musicapi_desktop.wire.schema import ClipPhase, TaskPhase
+from musicapi_desktop.domain.request import Outcome
+from musicapi_desktop.wire.schema import TaskPhase
 
-from .absorbing import finished, stem_plans, take_plans, wav_plan, without_old_stems
 from .context import Records
 from .fetching import Fetcher, Plan
 from .money import Money
+from .outcomes import NOTHING, Outcomes
 from .pacing import Watch, Watches
 from .verdicts import charge_of_failed_task, failure_of, walked
 
 S = JobState
-_NOTHING = "The service made nothing of this request."
 _BUG = Failure("This app made a mistake with a file.", "Try again; if it stays so, report it.", "", Blame.OURS)
 
 
 class Finisher:
     """Moves jobs to where they are. Used by the job pump alone."""
 
-    def __init__(self, records: Records, fetcher: Fetcher, money: Money) -> None:
+    def __init__(self, records: Records, fetcher: Fetcher, money: Money, outcomes: Outcomes) -> None:
         self._records = records
-        self._fetcher = fetcher
+        self.fetcher = fetcher
         self._money = money
+        self._outcomes = outcomes
         self.watches = Watches()
 
     def wanted(self, job: Job, task: JobTask, watch: Watch) -> list[Plan]:
         """The files of a task that can be fetched now and are not here, but for those given up."""
-        return [plan for plan in self._plans(job, task, watch) if plan.name not in watch.given_up]
+        return [plan for plan in self._outcomes.plans(job, task, watch) if plan.name not in watch.given_up]
 
     def look(self, job: Job, index: int, now: float, *, progress: float | None = None) -> None:
         """Work out where a task and its job are, and write down what changed."""
@@ -61,59 +60,26 @@ class Finisher:
 
     def close_abandoned(self, job: Job, index: int, error: str) -> None:
         """Ask no more after a task of a job nobody waits for: it failed."""
-        self._records.job(job.id, lambda known: _with_task(known, index, error or _NOTHING))
+        self._records.job(job.id, lambda known: _with_task(known, index, error or NOTHING))
 
     def checking(self, job: Job, plan: Plan) -> None:
         """All bytes of a file have come. The job is said to be checking where it was the last one."""
         running = any(
             not task.done and self.watches.of((job.id, task.index)).phase is TaskPhase.RUNNING for task in job.tasks
         )
-        if not running and self._fetcher.active(job.id) == [plan.name]:
+        if not running and self.fetcher.active(job.id) == [plan.name]:
             self._move(job, S.CHECKING, plan.name)
 
-    def _plans(self, job: Job, task: JobTask, watch: Watch) -> list[Plan]:
-        song = self._records.library.get(task.song_id)
-        if song is None:
-            return []
-        if job.request.operation.makes_songs:
-            return take_plans(song, watch.clips, job, task.index)
-        take = song.take(job.request.source.take_id) if job.request.source else None
-        if take is None:
-            return []
-        if job.request.operation is Operation.WAV:
-            return [] if take.wav_path else [wav_plan(song, take, job)]
-        return stem_plans(song, take, watch.clips, job)
-
     def _is_over(self, job: Job, task: JobTask, watch: Watch) -> bool:
-        if watch.phase is TaskPhase.RUNNING or self._fetcher.active(job.id, task.index):
+        if watch.phase is TaskPhase.RUNNING or self.fetcher.active(job.id, task.index):
             return False
-        if any(clip.phase is ClipPhase.SUCCEEDED and not clip.audio_url for clip in watch.clips):
+        if self._outcomes.waits_for_files(job, watch):
             return False
         return not self.wanted(job, task, watch)
 
     def _task_done(self, job: Job, task: JobTask, watch: Watch, *, error: str = "") -> Job:
-        song = self._records.library.get(task.song_id)
-        if job.request.operation.makes_songs:
-            if song is not None and any(take.path for take in song.takes):
-                self._records.song(song.id, finished)
-                error = ""
-            else:
-                self._records.song_gone(task.song_id)
-                error = error or _NOTHING
-        else:
-            error = error or self._files_error(song, job, watch)
+        error = self._outcomes.keep(job, task, watch, error)
         return self._records.job(job.id, lambda known: _with_task(known, task.index, error)) or job
-
-    def _files_error(self, song: Song | None, job: Job, watch: Watch) -> str:
-        take_id = job.request.source.take_id if job.request.source else ""
-        if song is None or song.take(take_id) is None:
-            return "The take this belongs to was deleted."
-        if job.request.operation is Operation.WAV:
-            return ""
-        if not any(clip.phase is ClipPhase.SUCCEEDED for clip in watch.clips):
-            return _NOTHING
-        self._records.song(song.id, lambda known: without_old_stems(known, take_id, watch.clips, job.request))
-        return ""
 
     def _job_moves(self, job: Job, now: float, progress: float | None) -> None:
         watches = {task.index: self.watches.of((job.id, task.index)) for task in job.tasks}
@@ -121,7 +87,7 @@ class Finisher:
         if not open_tasks:
             self._end(job, list(watches.values()), now)
             return
-        names = self._fetcher.active(job.id)
+        names = self.fetcher.active(job.id)
         if names:
             self._move(job, S.DOWNLOADING, _listed(names))
         elif all(watches[task.index].phase is not TaskPhase.RUNNING for task in open_tasks):
@@ -147,8 +113,8 @@ class Finisher:
                 return None
             if lost is not None:
                 failure = failure_of(lost) if isinstance(lost, KnownError) else _BUG
-                url = "" if isinstance(lost, DownloadError) and not lost.retryable else known.result_url
-                return known.moved(S.FAILED, failure=failure, ended_at=ended_at, progress="", result_url=url)
+                answered = known.answered and not (isinstance(lost, DownloadError) and not lost.retryable)
+                return known.moved(S.FAILED, failure=failure, ended_at=ended_at, progress="", answered=answered)
             if any(not task.error for task in known.tasks):
                 return walked(known, S.READY, ended_at=ended_at, progress=_note(known), failure=None)
             failure, charge = _of_failed(known, watches)
@@ -157,6 +123,9 @@ class Finisher:
         ended = self._records.job(job.id, change, durable=True)
         if ended is not None:
             self.watches.forget(ended)
+            if ended.state is S.READY and ended.answered and ended.request.operation.outcome is not Outcome.WORDS:
+                # what it held lies in the song's folder now
+                self._records.jobs.keep_answer(ended.id, None)
             self._money.ended(ended, now)
 
 
@@ -173,7 +142,7 @@ def _of_failed(job: Job, watches: list[Watch]) -> tuple[Failure, Charge]:
         failure = failure_of(errors[0])
     else:
         said = next((task.error for task in job.tasks if task.error), "")
-        failure = Failure(_NOTHING, "Try again; other words or another style sometimes help.", said)
+        failure = Failure(NOTHING, "Try again; other words or another style sometimes help.", said)
     if job.charge is not Charge.CHARGED:
         return failure, job.charge
     charges = {charge_of_failed_task(e.refunded if isinstance(e, ServiceError) else None) for e in errors}

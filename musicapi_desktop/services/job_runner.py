@@ -10,11 +10,10 @@ from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import QueueChanged
 from musicapi_desktop.domain.job import Blame, Charge, Failure, Job, JobState
 from musicapi_desktop.domain.profile import Profile
-from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.wire.schema import TaskPhase
 
+from .batch_polling import BatchPoller
 from .context import Connect, Records, Service
-from .fetching import Fetcher
 from .finishing import Finisher
 from .money import Money
 from .pacing import LATE_FOR, LATE_POLL
@@ -51,16 +50,17 @@ class JobRunner:
     """
 
     def __init__(
-        self, records: Records, connect: Connect, find: FindProfile, gate: Gate, fetcher: Fetcher, money: Money
+        self, records: Records, connect: Connect, find: FindProfile, gate: Gate, finisher: Finisher, money: Money
     ) -> None:
         self._records = records
         self._connect = connect
         self._find = find
         self._gate = gate
-        self._fetcher = fetcher
+        self._fetcher = finisher.fetcher
         self._money = money
         self._sender = Sender(records, connect, gate, money)
-        self._poller = Poller(records, self._ask_with, gate, fetcher, Finisher(records, fetcher, money))
+        self._poller = Poller(records, self._ask_with, gate, finisher)
+        self._batches = BatchPoller(self._poller, self._ask_with)
         self._balanced: set[str] = set()
         self._served: dict[tuple[str, str], int] = {}
         self._turn = 0
@@ -133,12 +133,17 @@ class JobRunner:
         if profile is None:
             return [_Work(float("-inf"), job.profile_id, "poll", lambda _now: self._orphaned(job))]
         work: list[_Work] = []
+        others = running[job.profile_id]
+        together = self._batches.together(job)
+        if together:
+            due = self._batches.due(job, together)
+            work.append(self._asking(due, profile.id, "poll", lambda at: self._batches.ask(job, profile, others, at)))
         for task in job.tasks:
             watch = self._poller.watches.of((job.id, task.index))
-            if task.done or watch.stuck or self._fetching_all(job, task.index):
+            if task.done or watch.stuck or task in together or self._fetching_all(job, task.index):
                 continue
-            asked = Asked(job, task, profile, running[job.profile_id])
-            if job.request.operation is Operation.WAV:
+            asked = Asked(job, task, profile, others)
+            if job.answered:
                 work.append(_Work(watch.due, profile.id, "poll", lambda at, a=asked: self._poller.ask(a, at)))
             else:
                 work.append(self._asking(watch.due, profile.id, "poll", lambda at, a=asked: self._poller.ask(a, at)))

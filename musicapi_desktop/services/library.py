@@ -57,6 +57,13 @@ class Library:
         """One song, or None."""
         return self._records.library.get(song_id)
 
+    def siblings(self, song_id: str) -> list[Song]:
+        """The songs of one press of the button, the song itself among them; alone where nobody knows of others."""
+        song = self.song(song_id)
+        if song is None:
+            return []
+        return self._records.library.of_batch(song.batch) if song.batch else [song]
+
     def trashed(self) -> list[str]:
         """The ids of the songs in the trash, latest first."""
         return self._records.library.trashed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from musicapi_desktop.domain.errors import KnownError
@@ -38,7 +39,8 @@ class Watch:
     """What is remembered of one task while the app runs.
 
     ``strikes`` counts failed fetches by file name, ``given_up`` has the files a person must decide about; ``error`` is
-    why the task failed at the service.
+    why the task failed at the service. ``data`` is a result that is no clip, ``seen`` is True once an answer was
+    absorbed; ``alone`` where the task is asked after by itself and not with its batch.
     """
 
     due: float = float("-inf")
@@ -49,6 +51,9 @@ class Watch:
     strikes: dict[str, int] = field(default_factory=dict[str, int])
     given_up: dict[str, Exception] = field(default_factory=dict[str, Exception])
     clips: tuple[Clip, ...] = ()
+    data: Mapping[str, object] = field(default_factory=dict[str, object])
+    seen: bool = False
+    alone: bool = False
     error: KnownError | None = None
     stuck: bool = False
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
 from musicapi_desktop.domain.job import Job, JobTask
 from musicapi_desktop.domain.request import Mode, Request
-from musicapi_desktop.domain.song import Song, Take
-from musicapi_desktop.wire.limits import TAKES_PER_SONG
+from musicapi_desktop.domain.song import Link, Song, Take
+from musicapi_desktop.wire.capabilities import takes_of
 
 from .context import Records, new_id
 
@@ -18,11 +21,17 @@ def provisional_title(request: Request) -> str:
     if request.title.strip():
         return " ".join(request.title.split())
     words = {Mode.LYRICS: request.lyrics, Mode.DESCRIBE: request.description}.get(request.mode, request.style)
-    lines = (line.strip() for line in (words or request.style or request.description).splitlines())
+    from_elsewhere = request.source.title if request.source is not None else _file_name(request.url)
+    said = words or request.style or request.description or request.section_lyrics or from_elsewhere
+    lines = (line.strip() for line in said.splitlines())
     first = next((line for line in lines if line and not line.startswith("[")), "")
     if len(first) <= _TITLE_LENGTH:
         return first or UNTITLED
     return first[:_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+
+
+def _file_name(url: str) -> str:
+    return unquote(urlsplit(url).path.rpartition("/")[2]).rpartition(".")[0] if url else ""
 
 
 def letter_of(place: int) -> str:
@@ -40,7 +49,7 @@ def expected_song(job: Job, task: JobTask) -> Song:
     request = job.request
     takes = tuple(
         Take(id=new_id(), song_id=task.song_id, letter=letter_of(place), model=request.model)
-        for place in range(TAKES_PER_SONG)
+        for place in range(takes_of(request.operation))
     )
     return Song(
         id=task.song_id,
@@ -53,7 +62,18 @@ def expected_song(job: Job, task: JobTask) -> Song:
         profile_id=job.profile_id,
         created_at=job.created_at,
         job_id=job.id,
+        batch=job.batch,
+        parents=links_of(request),
         takes=takes,
+    )
+
+
+def links_of(request: Request) -> tuple[Link, ...]:
+    """Return what a song of this request is made from."""
+    return tuple(
+        Link(each.song_id, each.take_id, each.clip_id, str(request.operation), request.start, request.end)
+        for each in (request.source, request.second)
+        if each is not None
     )
 
 
@@ -82,6 +102,4 @@ def remove_songs(records: Records, job: Job) -> None:
 
 def without_expected(song: Song) -> Song:
     """Return a song as it stays: the takes that landed, no job."""
-    from dataclasses import replace
-
     return replace(song, job_id="", takes=tuple(take for take in song.takes if take.path))

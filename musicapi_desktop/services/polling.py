@@ -16,13 +16,13 @@ from musicapi_desktop.domain.errors import (
 )
 from musicapi_desktop.domain.job import Job, JobState, JobTask
 from musicapi_desktop.domain.profile import Profile
-from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.wire.schema import Clip, ClipPhase, TaskPhase, TaskResult
 
 from .absorbing import with_clips
+from .answered import completed, result_of_answer
 from .context import Connect, Records
 from .downloads import FetchCancelled
-from .fetching import Checking, Fetcher, Landed, Lost, Plan, Report, keep
+from .fetching import Checking, Landed, Lost, Plan, Report, keep
 from .finishing import Finisher
 from .pacing import MOST_FETCHES, MOST_POLLS_WITHOUT_FILE, UNKNOWN_TASK_GRACE, Watch, Watches
 from .placeholders import restore_songs
@@ -54,11 +54,11 @@ class Asked:
 class Poller:
     """Asks after tasks. Used by the job pump alone."""
 
-    def __init__(self, records: Records, connect: Connect, gate: Gate, fetcher: Fetcher, finisher: Finisher) -> None:
+    def __init__(self, records: Records, connect: Connect, gate: Gate, finisher: Finisher) -> None:
         self._records = records
         self._connect = connect
         self._gate = gate
-        self._fetcher = fetcher
+        self._fetcher = finisher.fetcher
         self._finisher = finisher
         self.watches: Watches = finisher.watches
 
@@ -70,14 +70,19 @@ class Poller:
         try:
             result = self._result_of(asked)
         except KnownError as error:
-            self._unanswered(asked, error, now)
-            return
+            self.unanswered(asked, error, now)
+        else:
+            self.absorb(asked, result, now)
+
+    def absorb(self, asked: Asked, result: TaskResult, now: float) -> None:
+        """Take in what was answered of one task, by itself or with its batch."""
+        result = completed(asked.job, result)
         self._gate.holds.clear(asked.profile.id)
         self.watches.later(asked.key, asked.profile, now, asked.running)
         if asked.job.state is S.ABANDONED and not self._picked_up(asked, result):
             return
-        watch.phase = result.phase
-        self._absorb(asked, result, now)
+        self.watches.of(asked.key).phase = result.phase
+        self._take_in(asked, result, now)
 
     def hear(self, report: Report, now: float) -> None:
         """Take the report of a fetch."""
@@ -96,13 +101,13 @@ class Poller:
             self._finisher.look(job, plan.index, now)
 
     def _result_of(self, asked: Asked) -> TaskResult:
-        if asked.job.request.operation is Operation.WAV:
-            # the address came with the answer to the POST: there is nothing to ask
-            clip = Clip("wav", ClipPhase.SUCCEEDED, audio_url=asked.job.result_url)
-            return TaskResult(TaskPhase.SUCCEEDED, (clip,))
-        return self._connect(asked.profile).task(asked.task.task_id)
+        if asked.job.answered:
+            # the result came with the answer to the POST: there is nothing to ask
+            return result_of_answer(asked.job, self._records.jobs.answer(asked.job.id))
+        return self._connect(asked.profile).task(asked.task.task_id, asked.job.request.operation.system)
 
-    def _unanswered(self, asked: Asked, error: KnownError, now: float) -> None:
+    def unanswered(self, asked: Asked, error: KnownError, now: float) -> None:
+        """Take in that a question was not answered: asked again later, held, or the end of the task."""
         watch, profile = self.watches.of(asked.key), asked.profile
         self.watches.after_failure(asked.key, now)
         if isinstance(error, Offline):
@@ -131,27 +136,27 @@ class Poller:
             restore_songs(self._records, revived)
         return revived is not None
 
-    def _absorb(self, asked: Asked, result: TaskResult, now: float) -> None:
+    def _take_in(self, asked: Asked, result: TaskResult, now: float) -> None:
         job, index = asked.job, asked.task.index
         watch = self.watches.of(asked.key)
         clips = _with_patience(result.clips, watch)
-        watch.clips = clips
+        watch.clips, watch.data, watch.seen = clips, result.data, True
         if result.phase is TaskPhase.FAILED and not any(clip.audio_url for clip in clips):
             self._finisher.task_failed(job, index, error_of_result(result), now)
             return
-        self._note_clips(asked, clips)
+        self._note_clips(asked, clips, result.parts)
         for plan in self._finisher.wanted(job, asked.task, watch):
             self._fetcher.start(plan)
         self._finisher.look(job, index, now, progress=result.progress)
 
-    def _note_clips(self, asked: Asked, clips: tuple[Clip, ...]) -> None:
+    def _note_clips(self, asked: Asked, clips: tuple[Clip, ...], parts: tuple[Clip, ...]) -> None:
         job, song_id = asked.job, asked.task.song_id
         if not job.request.operation.makes_songs:
             return
         if self._records.library.get(song_id) is None:
             restore_songs(self._records, replace(job, tasks=(asked.task,)))
         self._records.song(
-            song_id, lambda song: changed if (changed := with_clips(song, clips, job.request)) != song else None
+            song_id, lambda song: changed if (changed := with_clips(song, clips, job.request, parts)) != song else None
         )
 
     def _lost(self, plan: Plan, error: Exception, now: float) -> None:

@@ -155,7 +155,7 @@ class Queue:
         if job.state not in (S.FAILED, S.REMOVED, S.ABANDONED):
             return None
         if _paid(job) and job.state is not S.REMOVED:
-            state = S.DOWNLOADING if job.result_url else S.ACCEPTED
+            state = S.DOWNLOADING if job.answered else S.ACCEPTED
             return job.moved(state, ended_at=None, failure=None, progress="", due=0.0)
         if job.state is S.ABANDONED:
             return None
@@ -183,14 +183,14 @@ def _fresh(job: Job) -> Job:
     """Return a job as if it had never been sent."""
     tasks = tuple(replace(task, task_id="", done=False, error="") for task in job.tasks)
     return job.moved(
-        S.WAITING, tasks=tasks, sent_at=None, ended_at=None, failure=None, progress="", due=0.0, result_url="",
-        charge=Charge.NONE, balance_before=None, balance_after=None,
+        S.WAITING, tasks=tasks, sent_at=None, ended_at=None, failure=None, progress="", due=0.0, answered=False,
+        charge=Charge.NONE, balance_before=None, balance_after=None, service_batch="",
     )  # fmt: skip
 
 
 def _paid(job: Job) -> bool:
     """True where the service holds work of this job that is not fetched yet."""
-    return bool(job.result_url) or any(task.task_id and not task.done for task in job.tasks)
+    return job.answered or any(task.task_id and not task.done for task in job.tasks)
 
 
 def _compared(job: Job, after: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from musicapi_desktop.domain.errors import (
@@ -10,6 +11,7 @@ from musicapi_desktop.domain.errors import (
     InvalidRequest,
     KeyRefused,
     KnownError,
+    NotReady,
     Offline,
     StoreError,
     TooFast,
@@ -17,8 +19,9 @@ from musicapi_desktop.domain.errors import (
 from musicapi_desktop.domain.events import Notice
 from musicapi_desktop.domain.job import Charge, Failure, Job, JobState, JobTask
 from musicapi_desktop.domain.profile import Profile
-from musicapi_desktop.domain.request import Operation, Request
+from musicapi_desktop.domain.request import Request
 from musicapi_desktop.domain.retry import decide, perhaps_sent
+from musicapi_desktop.domain.song import Link
 from musicapi_desktop.domain.units import Credits
 from musicapi_desktop.store.jobs import Change
 from musicapi_desktop.wire.codec import body_of
@@ -42,7 +45,9 @@ _NOT_CONFIRMED = "The service did not confirm this song."
 @dataclass(frozen=True, slots=True)
 class _Posted:
     tasks: tuple[JobTask, ...]
-    result_url: str = ""
+    answer: Mapping[str, object] | None = None
+    uploaded: str = ""
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,12 @@ class Sender:
         self._connect = connect
         self._gate = gate
         self._money = money
-        self._unsaved: dict[str, Change] = {}
+        self._unsaved: dict[str, tuple[Change, object]] = {}
 
     def save_again(self) -> None:
         """Write down answers that the disk refused when they came. Raises StoreError, DiskError while it still does."""
-        for job_id, change in list(self._unsaved.items()):
-            self._records.job(job_id, change, durable=True)
+        for job_id, (change, answer) in list(self._unsaved.items()):
+            self._records.job(job_id, change, durable=True, answer=answer)
             del self._unsaved[job_id]
 
     def send(self, profile: Profile, now: float) -> None:
@@ -126,13 +131,16 @@ class Sender:
         def accept(job: Job) -> Job | None:
             if job.state is not S.SENDING:
                 return None
-            return job.moved(S.ACCEPTED, tasks=posted.tasks, result_url=posted.result_url, charge=charge)
+            answered = posted.answer is not None
+            return job.moved(
+                S.ACCEPTED, tasks=posted.tasks, answered=answered, service_batch=posted.batch, charge=charge
+            )
 
         try:
-            accepted = self._records.job(claimed.id, accept, durable=True)
+            accepted = self._records.job(claimed.id, accept, durable=True, answer=posted.answer)
         except (StoreError, DiskError) as error:
             # paid for, and nowhere written down: kept here until the disk takes it
-            self._unsaved[claimed.id] = accept
+            self._unsaved[claimed.id] = (accept, posted.answer)
             ids = ", ".join(task.task_id for task in posted.tasks)
             log.exception("job %s was accepted as %s and could not be written down", claimed.id, ids)
             self._records.sink.publish(Notice(error.message, error.hint, error.detail))
@@ -140,6 +148,9 @@ class Sender:
         if accepted is not None:
             self._money.sent(accepted)
             _drop_refused(self._records, accepted)
+            if posted.uploaded:
+                link = Link("", "", posted.uploaded, str(accepted.request.operation))
+                self._records.song(accepted.tasks[0].song_id, lambda song: replace(song, parents=(link,)))
 
     def _not_accepted(self, job: Job, profile: Profile, error: KnownError, now: float) -> None:
         if isinstance(error, NothingHere) and len(job.tasks) > 1:
@@ -157,7 +168,10 @@ class Sender:
 
     def _judge(self, job: Job, profile: Profile, error: KnownError, now: float) -> None:
         retry = decide(error, is_post=True, attempts=job.attempts)
-        if retry.again and isinstance(error, TooFast):
+        if retry.again and isinstance(error, NotReady):
+            # only this job waits: the others may go on
+            self._wait_again(job, retry.delay)
+        elif retry.again and isinstance(error, TooFast):
             self._gate.limiter.slow_down(profile.id, now + retry.delay)
             self._wait_again(job, retry.delay)
         else:
@@ -212,17 +226,11 @@ def _bodies(request: Request) -> list[dict[str, object]]:
 
 
 def _post(client: Service, job: Job, bodies: list[dict[str, object]]) -> _Posted:
-    clip_id = job.request.source.clip_id if job.request.source else ""
-    match job.request.operation:
-        case Operation.WAV:
-            return _Posted(job.tasks, client.wav(clip_id))
-        case Operation.STEMS_BASIC | Operation.STEMS_FULL as operation:
-            task_id = client.stems(clip_id, full=operation is Operation.STEMS_FULL).task_id
-            return _Posted((replace(job.tasks[0], task_id=task_id),))
-        case _ if len(bodies) == 1:
-            return _Posted((replace(job.tasks[0], task_id=client.create(bodies[0]).task_id),))
-        case _:
-            told = {entry.index: entry for entry in client.batch(bodies).entries}
+    if len(bodies) == 1:
+        posted = client.perform(job.request.operation, bodies[0])
+        return _Posted((replace(job.tasks[0], task_id=posted.task_id),), posted.answer, posted.clip_id)
+    submitted = client.batch(bodies)
+    told = {entry.index: entry for entry in submitted.entries}
     tasks: list[JobTask] = []
     for task in job.tasks:
         entry = told.get(task.index)
@@ -231,7 +239,7 @@ def _post(client: Service, job: Job, bodies: list[dict[str, object]]) -> _Posted
         else:
             error = entry.error if entry is not None and entry.error else _NOT_CONFIRMED
             tasks.append(replace(task, done=True, error=error))
-    return _Posted(tuple(tasks))
+    return _Posted(tuple(tasks), batch=submitted.batch_id)
 
 
 def _drop_refused(records: Records, job: Job) -> None:

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from musicapi_desktop.domain.errors import InvalidRequest
 from musicapi_desktop.domain.events import JobChanged, SongChanged
 from musicapi_desktop.domain.job import Job, JobState, JobTask
 from musicapi_desktop.domain.profile import Profile
-from musicapi_desktop.domain.request import Mode, Request
+from musicapi_desktop.domain.request import Mode, Operation, Request
 from musicapi_desktop.domain.rules import problems
 from musicapi_desktop.domain.units import Credits
 from musicapi_desktop.store.database import Database
 from musicapi_desktop.wire.capabilities import rules_of
 from musicapi_desktop.wire.limits import BATCH_ITEMS
-from musicapi_desktop.wire.prices import price
+from musicapi_desktop.wire.values import text
 
 from .context import Records, new_id
 from .placeholders import expected_song
 
 
 class Prices(Protocol):
-    """What an operation costs at an address (wire.prices.price)."""
+    """What an operation costs with a profile (pricing.PriceBook.price)."""
 
-    def __call__(self, base_url: str, operation: str, *, model: str = "", described: bool = False) -> Credits | None:
+    def __call__(
+        self, profile: Profile, operation: Operation, *, model: str = "", described: bool = False
+    ) -> Credits | None:
         """Return the credits, None where nobody knows."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """One press of the button: what all its jobs share."""
+
+    profile: Profile
+    state: JobState
+    batch: str
+    at: float
 
 
 class Submit:
     """Takes requests. ``wake`` tells the job pump that there is something to send. Any thread."""
 
-    def __init__(self, database: Database, records: Records, wake: Callable[[], None], prices: Prices = price) -> None:
+    def __init__(self, database: Database, records: Records, wake: Callable[[], None], prices: Prices) -> None:
         self._database = database
         self._records = records
         self._wake = wake
@@ -45,13 +57,36 @@ class Submit:
         All or nothing, on the disk when this returns. Raises InvalidRequest (a sentence per field), StoreError or
         DiskError.
         """
-        found = problems(request, rules_of(request.operation, request.model, profile.base_url))
-        if found:
-            raise InvalidRequest(found)
+        return self._keep([request], profile, hold=hold)
+
+    def compare(
+        self, request: Request, models: Iterable[str], profile: Profile, *, hold: bool = False
+    ) -> tuple[Job, ...]:
+        """Ask several models for the same, as one press: their jobs and songs share a ``batch``.
+
+        All or nothing, like ``create``. Raises InvalidRequest where a model does not take the request as it is, or none
+        is named.
+        """
+        requests = [replace(request, model=model) for model in dict.fromkeys(models)]
+        if not requests:
+            raise InvalidRequest({"model": "Choose the models to compare."})
+        return self._keep(requests, profile, hold=hold)
+
+    def estimate(self, request: Request, profile: Profile) -> Credits:
+        """What a request will cost, 0 where it is free or nobody knows."""
+        songs = request.songs if request.operation.makes_songs else 1
+        return Credits(songs * self._one(request, profile))
+
+    def _keep(self, requests: Iterable[Request], profile: Profile, *, hold: bool) -> tuple[Job, ...]:
+        requests = [_checked(request, profile) for request in requests]
+        state = JobState.HELD if hold else JobState.WAITING
+        press = _Press(profile, state, new_id(), self._records.clock())
         records = self._records
         with self._database.transaction(durable=True):
-            jobs = records.jobs.add(self._jobs(request, profile, JobState.HELD if hold else JobState.WAITING))
-            songs = [expected_song(job, task) for job in jobs for task in job.tasks] if _makes_songs(jobs) else []
+            jobs = records.jobs.add(job for request in requests for job in self._jobs(request, press))
+            songs = [
+                expected_song(job, task) for job in jobs if job.request.operation.makes_songs for task in job.tasks
+            ]
             records.library.save(*songs)
         for song in songs:
             records.sink.publish(SongChanged(song))
@@ -60,45 +95,45 @@ class Submit:
         self._wake()
         return jobs
 
-    def estimate(self, request: Request, profile: Profile) -> Credits:
-        """What a request will cost, 0 where it is free or nobody knows."""
-        songs = request.songs if request.operation.makes_songs else 1
-        return Credits(songs * self._one(request, profile))
-
     def _one(self, request: Request, profile: Profile) -> int:
         if profile.local:
             return 0
         described = request.mode is Mode.DESCRIBE
-        return self._prices(profile.base_url, str(request.operation), model=request.model, described=described) or 0
+        return self._prices(profile, request.operation, model=request.model, described=described) or 0
 
-    def _jobs(self, request: Request, profile: Profile, state: JobState) -> list[Job]:
-        now = self._records.clock()
-        one = self._one(request, profile)
-        batch = new_id()
-        if request.source is not None and not request.operation.makes_songs:
-            tasks = (JobTask(0, request.source.song_id),)
-            return [
-                Job(new_id(), request, profile.id, state, tasks, created_at=now, estimate=Credits(one), batch=batch)
-            ]
+    def _jobs(self, request: Request, press: _Press) -> list[Job]:
+        one = self._one(request, press.profile)
+        counts = _split(request.songs) if request.operation.makes_songs else [1]
         return [
             Job(
                 new_id(),
                 replace(request, songs=count),
-                profile.id,
-                state,
-                tuple(JobTask(index, new_id()) for index in range(count)),
-                created_at=now,
+                press.profile.id,
+                press.state,
+                _tasks(request, count),
+                created_at=press.at,
                 estimate=Credits(one * count),
-                batch=batch,
+                batch=press.batch,
             )
-            for count in _split(request.songs)
+            for count in counts
         ]
+
+
+def _checked(request: Request, profile: Profile) -> Request:
+    """Return a request that breaks no rule. Raises InvalidRequest."""
+    rules = rules_of(request.operation, request.model, profile.base_url, version=text(request.extra.get("version")))
+    found = problems(request, rules)
+    if found:
+        raise InvalidRequest(found)
+    return request
+
+
+def _tasks(request: Request, count: int) -> tuple[JobTask, ...]:
+    if request.operation.makes_songs:
+        return tuple(JobTask(index, new_id()) for index in range(count))
+    return (JobTask(0, request.source.song_id if request.source is not None else ""),)
 
 
 def _split(songs: int) -> list[int]:
     whole, rest = divmod(songs, BATCH_ITEMS)
     return [BATCH_ITEMS] * whole + ([rest] if rest else [])
-
-
-def _makes_songs(jobs: tuple[Job, ...]) -> bool:
-    return all(job.request.operation.makes_songs for job in jobs)

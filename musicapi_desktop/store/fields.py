@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from enum import StrEnum
@@ -13,6 +14,27 @@ E = TypeVar("E", bound=StrEnum)
 def storable(text: str) -> str:
     """Return ``text`` as the database and files can hold it: no NUL, half characters replaced."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def json_text(values: Mapping[str, object]) -> str:
+    """Return a flat or nested object as JSON text."""
+    return storable(json.dumps(dict(values), ensure_ascii=False)) if values else "{}"
+
+
+def json_map(text: str) -> dict[str, object]:
+    """Return the object of a JSON text; empty where it is none."""
+    if text == "{}":
+        return {}
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return dict(cast("Mapping[str, object]", found)) if isinstance(found, Mapping) else {}
+
+
+def text_map(text: str) -> dict[str, str]:
+    """Return the texts of the object of a JSON text."""
+    return {key: value for key, value in json_map(text).items() if isinstance(value, str)}
 
 
 class Fields:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -10,20 +11,21 @@ from musicapi_desktop.domain.units import Credits
 
 from .database import Database
 from .fields import storable
-from .request_codec import failure_from_text, failure_text, request_from_text, request_text
+from .request_codec import failure_from_text, failure_text, parsed, request_from_text, request_text
 
 _COLUMNS = (
     "id, batch, profile_id, state, position, request, attempts, created_at, sent_at, ended_at, due, estimate, charge, "
-    "balance_before, balance_after, failure, progress, result_url"
+    "balance_before, balance_after, failure, progress, answered, service_batch"
 )
 _SAVE = f"""
-INSERT INTO job ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO job ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     batch = excluded.batch, profile_id = excluded.profile_id, state = excluded.state, position = excluded.position,
     request = excluded.request, attempts = excluded.attempts, created_at = excluded.created_at,
     sent_at = excluded.sent_at, ended_at = excluded.ended_at, due = excluded.due, estimate = excluded.estimate,
     charge = excluded.charge, balance_before = excluded.balance_before, balance_after = excluded.balance_after,
-    failure = excluded.failure, progress = excluded.progress, result_url = excluded.result_url
+    failure = excluded.failure, progress = excluded.progress, answered = excluded.answered,
+    service_batch = excluded.service_batch
 """  # noqa: S608  # column names are constants
 _IN_FLIGHT = IN_FLIGHT - {JobState.SENDING}
 
@@ -53,16 +55,19 @@ class JobStore:
         found = self._select("WHERE id = ?", (job_id,))
         return found[0] if found else None
 
-    def change(self, job_id: str, change: Change, *, durable: bool = False) -> Job | None:
+    def change(self, job_id: str, change: Change, *, durable: bool = False, answer: object = None) -> Job | None:
         """Read a job, change it and write it, as one step; return it as written.
 
-        None where it does not exist or ``change`` declines. A BugError of ``Job.moved`` leaves the job as it was.
+        None where it does not exist or ``change`` declines. ``answer`` is kept with it in the same step. A BugError of
+        ``Job.moved`` leaves the job as it was.
         """
         with self._database.transaction(durable=durable) as db:
             job = self.get(job_id)
             changed = None if job is None else change(job)
             if changed is not None:
                 _write(db, changed)
+                if answer is not None:
+                    self.keep_answer(job_id, answer)
                 db.execute("UPDATE job SET cleared = 0 WHERE id = ? AND cleared", (job_id,))
             return changed
 
@@ -71,6 +76,21 @@ class JobStore:
         with self._database.transaction(durable=True):
             changed = self.change(job_id, change)
             return () if changed is None else (changed, *self.add(rest))
+
+    def keep_answer(self, job_id: str, body: object) -> None:
+        """Keep the answer that holds a job's result; None forgets it."""
+        with self._database.transaction(durable=True) as db:
+            if body is None:
+                db.execute("DELETE FROM job_answer WHERE job_id = ?", (job_id,))
+            else:
+                text = storable(json.dumps(body, ensure_ascii=False))
+                db.execute("INSERT OR REPLACE INTO job_answer (job_id, body) VALUES (?, ?)", (job_id, text))
+
+    def answer(self, job_id: str) -> object:
+        """The answer that holds a job's result, as the service gave it; None where there is none."""
+        with self._database.reading() as db:
+            row = db.execute("SELECT body FROM job_answer WHERE job_id = ?", (job_id,)).fetchone()
+            return None if row is None else parsed(row["body"])
 
     def shown(self) -> tuple[Job, ...]:
         """Every job that was not cleared away, in the order of the queue."""
@@ -186,7 +206,8 @@ def _write(db: sqlite3.Connection, job: Job) -> None:
             job.balance_after,
             failure_text(job.failure),
             storable(job.progress),
-            storable(job.result_url),
+            int(job.answered),
+            storable(job.service_batch),
         ),
     )
     db.execute("DELETE FROM job_task WHERE job_id = ?", (job.id,))
@@ -219,5 +240,6 @@ def _job(row: sqlite3.Row, tasks: tuple[JobTask, ...]) -> Job:
         failure=failure_from_text(row["failure"]),
         progress=row["progress"],
         batch=row["batch"],
-        result_url=row["result_url"],
+        answered=bool(row["answered"]),
+        service_batch=row["service_batch"],
     )

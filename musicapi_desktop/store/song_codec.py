@@ -11,7 +11,7 @@ import binascii
 import uuid
 from pathlib import PurePosixPath
 
-from musicapi_desktop.domain.song import AudioFacts, Song, Stem, Take, TakeState
+from musicapi_desktop.domain.song import AudioFacts, Link, Song, Stem, Take, TakeState
 from musicapi_desktop.domain.units import Seconds
 
 from .fields import Fields, storable
@@ -38,6 +38,8 @@ def plain_song(song: Song) -> dict[str, object]:
         "rating": song.rating,
         "notes": storable(song.notes),
         "trashed_at": song.trashed_at,
+        "batch": song.batch,
+        "parents": [_plain_link(link) for link in song.parents],
         "takes": [_plain_take(take, song.folder) for take in song.takes],
     }
 
@@ -63,8 +65,38 @@ def song_of(source: object, folder: str) -> Song | None:
         rating=min(5, max(0, fields.whole("rating"))),
         notes=fields.text("notes"),
         trashed_at=fields.number("trashed_at"),
+        batch=fields.text("batch"),
+        parents=tuple(_link_of(entry) for entry in fields.each("parents")),
         takes=tuple(_take_of(entry, song_id, folder) for entry in fields.each("takes")),
     )
+
+
+def _plain_link(link: Link) -> dict[str, object]:
+    return {
+        "song_id": link.song_id,
+        "take_id": link.take_id,
+        "clip_id": storable(link.clip_id),
+        "operation": link.operation,
+        "start": link.start,
+        "end": link.end,
+    }
+
+
+def _link_of(fields: Fields) -> Link:
+    start, end = fields.number("start"), fields.number("end")
+    return Link(
+        fields.text("song_id"),
+        fields.text("take_id"),
+        fields.text("clip_id"),
+        fields.text("operation"),
+        None if start is None else Seconds(start),
+        None if end is None else Seconds(end),
+    )
+
+
+def _files_of(written: dict[str, object], folder: str) -> dict[str, str]:
+    joined = {kind: _joined(path, folder) for kind, path in written.items() if isinstance(path, str)}
+    return {kind: path for kind, path in joined.items() if path}
 
 
 def _plain_take(take: Take, folder: str) -> dict[str, object]:
@@ -84,6 +116,8 @@ def _plain_take(take: Take, folder: str) -> dict[str, object]:
         "seconds": take.seconds,
         "bpm": take.bpm,
         "key": take.key,
+        "files": {kind: _within(path, folder) for kind, path in take.files.items()},
+        "extra": dict(take.extra),
         "facts": _plain_facts(take.facts),
         "stems": [_plain_stem(stem, folder) for stem in take.stems],
     }
@@ -108,6 +142,8 @@ def _take_of(fields: Fields, song_id: str, folder: str) -> Take:
         seconds=Seconds(fields.number("seconds") or 0.0),
         bpm=fields.number("bpm"),
         key=fields.text("key"),
+        files=_files_of(fields.plain("files"), folder),
+        extra=fields.plain("extra"),
         facts=_facts_of(fields.inner("facts")),
         stems=tuple(_stem_of(entry, take_id, folder) for entry in fields.each("stems")),
     )

@@ -6,30 +6,31 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from musicapi_desktop.domain.song import AudioFacts, Song, Stem, Take, TakeState
+from musicapi_desktop.domain.song import AudioFacts, Link, Song, Stem, Take, TakeState
 from musicapi_desktop.domain.units import Seconds
 
 from .database import Database
-from .fields import storable
+from .family import read_links, write_links
+from .fields import json_map, json_text, storable, text_map
 from .search import Search, Sort, order_by
 
 _SONG = (
     "id, title, style, lyrics, description, leave_out, model, profile_id, folder, created_at, favourite, rating, "
-    "notes, trashed_at, job_id"
+    "notes, trashed_at, job_id, batch"
 )
 _SAVE = f"""
-INSERT INTO song ({_SONG}, seconds, take_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO song ({_SONG}, seconds, take_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     title = excluded.title, style = excluded.style, lyrics = excluded.lyrics, description = excluded.description,
     leave_out = excluded.leave_out, model = excluded.model, profile_id = excluded.profile_id,
     folder = excluded.folder, created_at = excluded.created_at, favourite = excluded.favourite,
     rating = excluded.rating, notes = excluded.notes, trashed_at = excluded.trashed_at, job_id = excluded.job_id,
-    seconds = excluded.seconds, take_words = excluded.take_words
+    batch = excluded.batch, seconds = excluded.seconds, take_words = excluded.take_words
 """  # noqa: S608  # column names are constants
 _FACTS = "frames, rate, channels, format, overview, loudness, true_peak"
 _TAKE = (
     "id, song_id, letter, clip_id, state, path, wav_path, model, lyrics, style, image_url, audio_url, created_at, "
-    f"seconds, bpm, key, {_FACTS}"
+    f"seconds, bpm, key, files, extra, {_FACTS}"
 )
 _STEM = f"id, take_id, split, name, kind, path, position, clip_id, silent, audio_url, {_FACTS}"
 _CHUNK = 500
@@ -106,6 +107,27 @@ class LibraryStore:
             ids = [row[0] for row in db.execute("SELECT id FROM song WHERE job_id = ? ORDER BY n", (job_id,))]
         return self.many(ids)
 
+    def of_batch(self, batch: str) -> list[Song]:
+        """The songs of one press of the button, in the order they were asked for."""
+        with self._database.reading() as db:
+            ids = [
+                row[0] for row in db.execute("SELECT id FROM song WHERE batch = ? AND batch <> '' ORDER BY n", (batch,))
+            ]
+        return self.many(ids)
+
+    def children(self, song_id: str) -> list[Song]:
+        """The songs that were made from a song, oldest first."""
+        with self._database.reading() as db:
+            ids = [
+                row[0]
+                for row in db.execute(
+                    "SELECT DISTINCT song.id, song.n FROM link JOIN song ON song.id = link.song_id "
+                    "WHERE link.parent_song_id = ? AND link.parent_song_id <> '' ORDER BY song.n",
+                    (song_id,),
+                )
+            ]
+        return self.many(ids)
+
     def with_clip(self, clip_id: str) -> Song | None:
         """The song that has this clip as a take, or None."""
         with self._database.reading() as db:
@@ -135,6 +157,7 @@ def _write(db: sqlite3.Connection, song: Song) -> None:
             storable(song.notes),
             song.trashed_at,
             song.job_id,
+            song.batch,
             seconds,
             storable(words),
         ),
@@ -144,6 +167,7 @@ def _write(db: sqlite3.Connection, song: Song) -> None:
         f"INSERT INTO take ({_TAKE}, place) VALUES ({_marks(_TAKE)}, ?)",  # noqa: S608  # column names are constants
         [(*_take_values(take, song.id), place) for place, take in enumerate(song.takes)],
     )
+    write_links(db, song)
     stems = [stem for take in song.takes for stem in take.stems]
     db.executemany(f"INSERT INTO stem ({_STEM}) VALUES ({_marks(_STEM)})", map(_stem_values, stems))  # noqa: S608  # constants
 
@@ -170,6 +194,8 @@ def _take_values(take: Take, song_id: str) -> tuple[object, ...]:
         float(take.seconds),
         take.bpm,
         storable(take.key),
+        json_text(take.files),
+        json_text(take.extra),
         *_facts_values(take.facts),
     )
 
@@ -231,11 +257,12 @@ def _read(db: sqlite3.Connection, ids: Sequence[str]) -> Iterable[Song]:
         stems.setdefault(row["take_id"], []).append(_stem(row))
     for row in db.execute(f"SELECT {_TAKE} FROM take WHERE song_id IN ({marks}) ORDER BY place", tuple(ids)):  # noqa: S608
         takes.setdefault(row["song_id"], []).append(replace(_take(row), stems=tuple(stems.get(row["id"], ()))))
+    links = read_links(db, ids)
     for row in db.execute(f"SELECT {_SONG} FROM song WHERE id IN ({marks})", tuple(ids)):  # noqa: S608
-        yield _song(row, tuple(takes.get(row["id"], ())))
+        yield _song(row, tuple(takes.get(row["id"], ())), links.get(row["id"], ()))
 
 
-def _song(row: sqlite3.Row, takes: tuple[Take, ...]) -> Song:
+def _song(row: sqlite3.Row, takes: tuple[Take, ...], parents: tuple[Link, ...]) -> Song:
     return Song(
         id=row["id"],
         title=row["title"],
@@ -252,6 +279,8 @@ def _song(row: sqlite3.Row, takes: tuple[Take, ...]) -> Song:
         notes=row["notes"],
         trashed_at=row["trashed_at"],
         job_id=row["job_id"],
+        batch=row["batch"],
+        parents=parents,
         takes=takes,
     )
 
@@ -274,6 +303,8 @@ def _take(row: sqlite3.Row) -> Take:
         seconds=Seconds(row["seconds"]),
         bpm=row["bpm"],
         key=row["key"],
+        files=text_map(row["files"]),
+        extra=json_map(row["extra"]),
         facts=_facts(row),
     )
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from musicapi_desktop.domain.errors import NotReady
+from musicapi_desktop.domain.notes import Note, Track
+from musicapi_desktop.domain.words import Draft
+
 from .errors import error_of, error_text, error_type, not_understood
+from .operations import Answer
 from .schema import (
     AlignedWord,
     Balance,
     Files,
-    LyricsDraft,
     Midi,
-    Note,
-    Submitted,
+    Posted,
     Tempo,
     Uploaded,
     Vox,
@@ -18,7 +25,24 @@ from .schema import (
 from .values import Json, first_text, flag, items, mapping, number, shown, whole
 
 
-def decode_submitted(body: object, status: int = 200) -> Submitted:
+def decode_posted(kind: Answer, body: object, status: int = 200) -> Posted:
+    """Return what the POST of an operation answered with.
+
+    Raises NotReady where the result is still worked out (the same POST is due again), the service's error where the
+    body tells one, AnswerNotUnderstood without the value asked for.
+    """
+    if kind is Answer.TASK:
+        return decode_submitted(body, status)
+    if (status < 400 and _still_working(mapping(body), status)) or (read := _READERS[kind](body, status)) is None:
+        raise NotReady(
+            "The service is still working on this.", "It is asked again by itself.", retry_after=_AGAIN.get(kind, 3.0)
+        )
+    if isinstance(read, Uploaded) and not read.clip_id:
+        return Posted(read.task_id)
+    return Posted(clip_id=read.clip_id if isinstance(read, Uploaded) else "", answer=mapping(body))
+
+
+def decode_submitted(body: object, status: int = 200) -> Posted:
     """Return the task of a submit: its id at the top, under ``data`` or in the last step.
 
     Raises the service's error where the body tells one, else AnswerNotUnderstood.
@@ -31,7 +55,7 @@ def decode_submitted(body: object, status: int = 200) -> Submitted:
         task_id = first_text(source, ("data",))
     if not task_id:
         raise _no(body, status)
-    return Submitted(task_id.strip(), clip_id=_first(steps, ("clip_id",)))
+    return Posted(task_id.strip(), clip_id=_first(steps, ("clip_id",)))
 
 
 def decode_uploaded(body: object, status: int = 200) -> Uploaded:
@@ -89,14 +113,14 @@ def decode_midi(body: object, status: int = 200) -> Midi | None:
         return None
     data = mapping(source.get("data"))
     url = first_text(data, ("midi_url",)) or first_text(source, ("midi_url",))
-    instruments: list[tuple[str, tuple[Note, ...]]] = []
+    tracks: list[Track] = []
     for entry in items(data.get("instruments")):
         instrument = mapping(entry)
         notes = [note for raw in items(instrument.get("notes")) for note in _note(mapping(raw))]
-        instruments.append((first_text(instrument, ("name",)), tuple(notes)))
-    if not url and not instruments:
+        tracks.append(Track(first_text(instrument, ("name",)), tuple(sorted(notes, key=lambda note: note.start))))
+    if not url and not tracks:
         raise _no(body, status)
-    return Midi(url, tuple(instruments))
+    return Midi(url, tuple(tracks))
 
 
 def _note(source: Json) -> list[Note]:
@@ -150,19 +174,19 @@ def decode_upsampled_tags(body: object, status: int = 200) -> str:
     return tags
 
 
-def decode_lyrics(body: object, status: int = 200) -> tuple[LyricsDraft, ...]:
+def decode_lyrics(body: object, status: int = 200) -> tuple[Draft, ...]:
     """Return the drafts, which lie under ``results`` rather than ``data`` (contract §6.8)."""
     source = _accepted(body, status)
     for entries in (source.get("results"), mapping(source.get("data")).get("results"), source.get("data")):
         drafts = [_draft(mapping(entry)) for entry in items(entries)]
-        found = tuple(draft for draft in drafts if draft.lyrics.strip())
+        found = tuple(draft for draft in drafts if draft.text.strip())
         if found:
             return found
     raise _no(body, status)
 
 
-def _draft(source: Json) -> LyricsDraft:
-    return LyricsDraft(first_text(source, ("title",)), first_text(source, ("lyrics", "text")))
+def _draft(source: Json) -> Draft:
+    return Draft(first_text(source, ("title",)), first_text(source, ("lyrics", "text")))
 
 
 def decode_persona(body: object, status: int = 200) -> str:
@@ -188,6 +212,23 @@ def decode_vox(body: object, status: int = 200) -> Vox:
                 number(place.get("vocal_end_s")),
             )
     raise _no(body, status)
+
+
+_READERS: Final[Mapping[Answer, Callable[[object, int], object]]] = MappingProxyType(
+    {
+        Answer.UPLOAD: decode_uploaded,
+        Answer.FILES: decode_files,
+        Answer.MIDI: decode_midi,
+        Answer.TEMPO: decode_tempo,
+        Answer.ALIGNMENT: decode_alignment,
+        Answer.VOX: decode_vox,
+        Answer.TAGS: decode_upsampled_tags,
+        Answer.LYRICS: decode_lyrics,
+        Answer.PERSONA: decode_persona,
+    }
+)
+_AGAIN: Final = {Answer.ALIGNMENT: 6.0}
+"""Seconds until the same POST is due again; one client asks every 6 s for the words (contract §6.6)."""
 
 
 def _accepted(body: object, status: int) -> Json:

@@ -7,6 +7,7 @@ from .answers import (
     decode_lyrics,
     decode_midi,
     decode_persona,
+    decode_posted,
     decode_submitted,
     decode_tempo,
     decode_uploaded,
@@ -16,7 +17,7 @@ from .answers import (
 )
 from .batches import decode_batch, decode_batch_submitted
 from .clips import decode_clip, phase_of_word
-from .requests import batch_body, body_of, clip_body, encode
+from .requests import batch_body, body_of, encode
 from .stems import StemLabel, kind_of, stem_labels
 from .tasks import decode_task, phase_of_clips
 
@@ -24,7 +25,6 @@ __all__ = [
     "StemLabel",
     "batch_body",
     "body_of",
-    "clip_body",
     "decode_alignment",
     "decode_balance",
     "decode_batch",
@@ -34,6 +34,7 @@ __all__ = [
     "decode_lyrics",
     "decode_midi",
     "decode_persona",
+    "decode_posted",
     "decode_submitted",
     "decode_task",
     "decode_tempo",

@@ -153,13 +153,6 @@ _WRITERS: dict[str, Callable[[Request, Field], object]] = {
 }
 
 
-def clip_body(clip_id: str) -> Body:
-    """Return the body of the calls that need a clip and nothing else. Raises InvalidRequest for an empty id."""
-    if not clip_id.strip():
-        raise InvalidRequest({"source": "Choose a take first."})
-    return {"clip_id": clip_id}
-
-
 def batch_body(bodies: Sequence[Mapping[str, object]], webhook_url: str = "") -> Body:
     """Return the body of a batch of 1 to 10 create bodies. Raises InvalidRequest for another number."""
     if not 1 <= len(bodies) <= BATCH_ITEMS:

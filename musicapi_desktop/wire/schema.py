@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from musicapi_desktop.domain.notes import Track
 
 
 class TaskPhase(StrEnum):
@@ -68,11 +71,15 @@ class TaskResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
-    """The answer to a create-type POST. ``clip_id`` is the uploaded source where the call made one (contract §8.2)."""
+class Posted:
+    """The answer to a POST: the task to wait for, or ``answer``, the body that holds the result itself.
 
-    task_id: str
+    ``clip_id`` is the uploaded source where the call made one (contract §8.2).
+    """
+
+    task_id: str = ""
     clip_id: str = ""
+    answer: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +140,11 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """One transcribed note: ``start`` and ``end`` in seconds, ``pitch`` 0–127, ``velocity`` 0–1."""
-
-    start: float
-    end: float
-    pitch: int
-    velocity: float
-
-
-@dataclass(frozen=True, slots=True)
 class Midi:
     """The answer to midi: the file's address, and the notes by instrument."""
 
     url: str
-    instruments: tuple[tuple[str, tuple[Note, ...]], ...] = ()
+    tracks: tuple[Track, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +165,6 @@ class AlignedWord:
     end: float
     probability: float | None = None
     success: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class LyricsDraft:
-    """One of the drafts the lyrics call writes."""
-
-    title: str
-    lyrics: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from musicapi_desktop.domain.request import Mode, Request
 from musicapi_desktop.services.context import Records
 from musicapi_desktop.services.downloads import Downloads
 from musicapi_desktop.services.fetching import Fetcher
+from musicapi_desktop.services.finishing import Finisher
 from musicapi_desktop.services.holds import Holds
 from musicapi_desktop.services.job_runner import JobRunner
 from musicapi_desktop.services.library import Library
 from musicapi_desktop.services.limiter import Limiter
 from musicapi_desktop.services.money import Money
+from musicapi_desktop.services.outcomes import Outcomes
 from musicapi_desktop.services.queue import Queue
 from musicapi_desktop.services.sending import Gate
 from musicapi_desktop.services.song_folder import SongFolders
@@ -25,6 +27,7 @@ from musicapi_desktop.store.database import Database
 from musicapi_desktop.store.jobs import JobStore
 from musicapi_desktop.store.ledger import Ledger
 from musicapi_desktop.store.songs import LibraryStore
+from musicapi_desktop.store.voices import VoiceStore
 
 CLOUD = "cloud"
 
@@ -94,7 +97,9 @@ class Pump:
         self.money = Money(self.records, self.ledger)
         self.fetcher = Fetcher(self.downloads, self.folders, spawn or (lambda work: work()), self.wake)
         self.client = None
-        self.runner = JobRunner(self.records, connect or self.connect, self.find, self.gate, self.fetcher, self.money)
+        self.voices = VoiceStore(self.database)
+        finisher = Finisher(self.records, self.fetcher, self.money, Outcomes(self.records, self.folders, self.voices))
+        self.runner = JobRunner(self.records, connect or self.connect, self.find, self.gate, finisher, self.money)
         self.queue = Queue(self.records, self.gate.holds, self.wake, lambda _profile: self.connect().credits().total)
         self.submit = Submit(self.database, self.records, self.wake, lambda *_a, **_k: 15)
         self.library = Library(self.records, self.folders, self.downloads)

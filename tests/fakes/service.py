@@ -110,6 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def usual(self, method, body):
         service, path = self.service, self.path.removeprefix("/api/v1")
+        if path.startswith("/suno/"):
+            return 404, b"<html>no such page</html>"
         if path == "/get-credits":
             return 200, {"credits": service.credits, "extra_credits": 0}
         if path.startswith("/sonic/task/"):

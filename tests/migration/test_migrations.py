@@ -12,7 +12,7 @@ from musicapi_desktop.store.migrations import MIGRATIONS
 from musicapi_desktop.store.search import parse
 from musicapi_desktop.store.songs import LibraryStore
 
-SECOND = "ALTER TABLE song ADD COLUMN mood TEXT NOT NULL DEFAULT 'calm'"
+NEXT = "ALTER TABLE song ADD COLUMN mood TEXT NOT NULL DEFAULT 'calm'"
 BROKEN = "ALTER TABLE song ADD COLUMN mood TEXT; INSERT INTO nowhere VALUES (1)"
 
 # a library as version 1 wrote it; never edit it, add the next version's beside it
@@ -26,6 +26,10 @@ INSERT INTO stem VALUES ('st1', 't1', 'full', 'Vocals', 'vocals', 'p', 1, 'c2', 
 INSERT INTO job VALUES ('j1', 'b', 'cloud', 'accepted', 1.0, '{"description": "x"}', 1, 1.0, 2.0, NULL, 0.0, 15,
     'charged', 100, NULL, NULL, '', '', 0);
 INSERT INTO job_task VALUES ('j1', 0, 's1', 'task-1', 0, '');
+INSERT INTO job VALUES ('j2', 'b2', 'cloud', 'failed', 2.0, '{"operation": "wav", "source": {"song_id": "s1",
+    "take_id": "t1", "clip_id": "c1"}}', 1, 1.0, 2.0, 3.0, 0.0, 2, 'charged', 100, NULL, NULL, '',
+    'https://cdn.test/c1.wav', 0);
+INSERT INTO job_task VALUES ('j2', 0, 's1', '', 0, '');
 INSERT INTO ledger VALUES ('j1', 'cloud', 2.0, 'x', 'create_music', 15, 15, 0, 100, 0, 0);
 INSERT INTO balance VALUES ('cloud', 100, 2.0);
 """
@@ -62,21 +66,25 @@ def test_a_library_of_version_1_is_read(path):
     assert LibraryStore(database).ids(parse("night", 0.0)) == ["s1"]
     assert JobStore(database).get("j1").tasks[0].task_id == "task-1"
     assert Ledger(database).of_job("j1").charged == 15
+    wav = JobStore(database).get("j2")
+    assert wav.answered
+    assert JobStore(database).answer("j2") == {"data": {"wav_url": "https://cdn.test/c1.wav"}}
+    assert (song.parents, song.batch, song.takes[0].files, song.takes[0].extra) == ((), "", {}, {})
     assert database.version() == len(MIGRATIONS)
     database.close()
 
 
 def test_the_old_file_is_kept_before_it_is_changed(path):
     version_1(path)
-    database = Database(path, migrations=(*MIGRATIONS[:1], SECOND))
+    database = Database(path, migrations=(*MIGRATIONS, NEXT))
     assert LibraryStore(database).get("s1").title == "Night Bus"
     database.close()
-    assert columns(path)[1] == 2
+    assert columns(path)[1] == len(MIGRATIONS) + 1
     assert "mood" in columns(path)[0]
     backup = path.with_name("library.version-1.backup.db")
     assert columns(backup)[1] == 1
     assert "mood" not in columns(backup)[0]
-    kept = Database(backup, migrations=MIGRATIONS[:1])
+    kept = Database(backup)
     assert LibraryStore(kept).get("s1").title == "Night Bus"
     kept.close()
 
@@ -84,16 +92,17 @@ def test_the_old_file_is_kept_before_it_is_changed(path):
 def test_a_step_that_fails_leaves_the_library_as_it_was(path):
     version_1(path)
     with pytest.raises((StoreError, sqlite3.OperationalError)):
-        Database(path, migrations=(*MIGRATIONS[:1], BROKEN))
+        Database(path, migrations=(*MIGRATIONS, BROKEN))
     found, version = columns(path)
-    assert version == 1
+    # each step is a whole: those before the broken one stand
+    assert version == len(MIGRATIONS)
     assert "mood" not in found
-    database = Database(path, migrations=MIGRATIONS[:1])
+    database = Database(path)
     assert LibraryStore(database).get("s1").title == "Night Bus"
     database.close()
 
 
 def test_a_new_library_is_made_by_the_same_steps_and_needs_no_backup(path):
-    Database(path, migrations=(*MIGRATIONS[:1], SECOND)).close()
-    assert columns(path)[1] == 2
+    Database(path, migrations=(*MIGRATIONS, NEXT)).close()
+    assert columns(path)[1] == len(MIGRATIONS) + 1
     assert [each.name for each in path.parent.iterdir()] == ["library.db"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import m0001_first
+from . import m0001_first, m0002_everything
 
-MIGRATIONS: tuple[str, ...] = (m0001_first.SQL,)
+MIGRATIONS: tuple[str, ...] = (m0001_first.SQL, m0002_everything.SQL)

@@ -34,7 +34,7 @@ from musicapi_desktop.wire.schema import (
     BatchSubmitted,
     Clip,
     ClipPhase,
-    Submitted,
+    Posted,
     TaskPhase,
     TaskResult,
 )
@@ -77,18 +77,18 @@ class Service:
             raise FAULTS[fault]
         return ids
 
-    def create(self, body):
-        return Submitted(self._post([body])[0])
+    def perform(self, _operation, body):
+        return Posted(self._post([body])[0])
 
     def batch(self, items):
-        return BatchSubmitted("b", tuple(BatchEntry(i, task) for i, task in enumerate(self._post(list(items)))))
+        return BatchSubmitted("", tuple(BatchEntry(i, task) for i, task in enumerate(self._post(list(items)))))
 
     def credits(self):
         if self.question_fault in ("offline", "broken"):
             raise FAULTS[self.question_fault]
         return Balance(1000 - 15 * sum(self.paid.values()))
 
-    def task(self, task_id):
+    def task(self, task_id, _system):
         fault, self.question_fault = self.question_fault, ""
         if fault:
             raise NotFound("unknown", status=404) if fault == "unknown" else FAULTS[fault]

@@ -239,12 +239,12 @@ def test_an_accepted_task_is_written_down_as_soon_as_the_disk_allows(pump, servi
     change = pump.records.jobs.change
     full = [True, True]
 
-    def refusing(job_id, apply, *, durable=False):
+    def refusing(job_id, apply, *, durable=False, answer=None):
         changed = apply(pump.records.jobs.get(job_id))
         if changed is not None and changed.state is S.ACCEPTED and full:
             full.pop()
             raise DiskError("The disk is full.", "Make some room.")
-        return change(job_id, apply, durable=durable)
+        return change(job_id, apply, durable=durable, answer=answer)
 
     monkeypatch.setattr(type(pump.records.jobs), "change", lambda _self, *a, **k: refusing(*a, **k))
     pump.run(until=lambda: len(service.posts) == 1)

@@ -87,7 +87,8 @@ def test_a_job_comes_back_as_it_was(jobs):
         failure=Failure("m", "h", "d", Blame.MONEY),
         progress="45 %",
         batch="b",
-        result_url="http://x",
+        answered=True,
+        service_batch="b7",
     )
     (kept,) = jobs.add([whole])
     assert kept == replace(whole, position=1.0)

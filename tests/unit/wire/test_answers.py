@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from musicapi_desktop.domain.errors import AnswerNotUnderstood, Refused
+from musicapi_desktop.domain.errors import AnswerNotUnderstood, NotReady, Refused
+from musicapi_desktop.domain.notes import Note, Track
+from musicapi_desktop.domain.words import Draft
 from musicapi_desktop.wire import codec
-from musicapi_desktop.wire.schema import AlignedWord, LyricsDraft, Midi, Note, Tempo, Uploaded, Vox
+from musicapi_desktop.wire.operations import Answer
+from musicapi_desktop.wire.schema import AlignedWord, Midi, Posted, Tempo, Uploaded, Vox
 
 MIDI = {
     "midi_url": "https://c.test/a.mid",
@@ -22,7 +25,7 @@ MIDI = {
 
 def test_midi_is_read_and_strange_notes_are_left_out():
     notes = (Note(1.25, 2.0, 64, 0.5), Note(3.0, 4.5, 65, 1.0))
-    expected = Midi("https://c.test/a.mid", (("Synth Voice", notes), ("", ())))
+    expected = Midi("https://c.test/a.mid", (Track("Synth Voice", notes), Track("")))
     assert codec.decode_midi({"code": 200, "message": "success", "data": MIDI}) == expected
     assert codec.decode_midi(None, 202) is None
     assert codec.decode_midi({"type": "not_ready", "error": "soon"}) is None
@@ -61,7 +64,7 @@ def test_an_alignment_still_worked_out_is_no_answer_yet(body, status):
 
 def test_drafts_of_lyrics_lie_under_results():
     drafts = [{"title": "Tide", "lyrics": "la"}, {"title": None, "lyrics": "lo"}, {"title": "empty", "lyrics": ""}]
-    expected = (LyricsDraft("Tide", "la"), LyricsDraft("", "lo"))
+    expected = (Draft("Tide", "la"), Draft("", "lo"))
     for body in ({"code": 200, "results": drafts}, {"data": {"results": drafts}}, {"data": drafts}):
         assert codec.decode_lyrics(body) == expected
 
@@ -103,9 +106,50 @@ def test_files_are_read_by_format():
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in codec.__all__ if name.startswith("decode_") and name != "decode_clip"]
+    "name",
+    [name for name in codec.__all__ if name.startswith("decode_") and name not in ("decode_clip", "decode_posted")],
 )
 @pytest.mark.parametrize("body", [None, [], {}, "<html>", 3, {"message": "success"}])
 def test_an_answer_without_the_value_is_not_understood(name, body):
     with pytest.raises(AnswerNotUnderstood):
         getattr(codec, name)(body)
+
+
+GOOD = {
+    Answer.TASK: {"message": "success", "task_id": "t1"},
+    Answer.UPLOAD: {"clip_id": "c1"},
+    Answer.FILES: {"data": {"wav_url": "w"}},
+    Answer.MIDI: {"data": {"midi_url": "m"}},
+    Answer.TEMPO: {"data": {"avg_bpm": 90}},
+    Answer.ALIGNMENT: {"data": {"alignment": []}},
+    Answer.VOX: {"data": {"vox_audio_id": "v"}},
+    Answer.TAGS: {"data": {"upsampled_tags": "warm"}},
+    Answer.LYRICS: {"results": [{"title": "T", "lyrics": "la"}]},
+    Answer.PERSONA: {"persona_id": "p"},
+}
+
+
+@pytest.mark.parametrize("kind", Answer)
+def test_a_post_gives_a_task_or_the_answer_itself_word_for_word(kind):
+    posted = codec.decode_posted(kind, GOOD[kind])
+    if kind is Answer.TASK:
+        assert posted == Posted("t1")
+    else:
+        assert posted.answer == GOOD[kind]
+        assert posted.task_id == ""
+    assert codec.decode_posted(Answer.UPLOAD, {"task_id": "t2"}) == Posted("t2")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Answer if kind is not Answer.TASK])
+@pytest.mark.parametrize(
+    ("body", "status"), [({"type": "not_ready", "error": "soon"}, 200), (None, 202), ({"code": 202}, 200)]
+)
+def test_an_answer_still_worked_out_is_asked_for_again(kind, body, status):
+    with pytest.raises(NotReady) as told:
+        codec.decode_posted(kind, body, status)
+    assert told.value.retry_after == (6.0 if kind is Answer.ALIGNMENT else 3.0)
+
+
+def test_words_without_times_yet_are_asked_for_again():
+    with pytest.raises(NotReady):
+        codec.decode_posted(Answer.ALIGNMENT, {"code": 200, "data": {"alignment": None}})

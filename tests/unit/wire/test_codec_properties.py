@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from musicapi_desktop.domain.errors import InvalidRequest, ServiceError
 from musicapi_desktop.wire import codec
 from musicapi_desktop.wire.errors import error_of, error_text, refunded
+from musicapi_desktop.wire.operations import Answer
 from musicapi_desktop.wire.schema import ClipPhase, TaskPhase
 
 KNOWN_KEYS = [
@@ -48,8 +50,11 @@ STATUS = st.sampled_from(
     [200, 201, 202, 204, 400, 401, 402, 403, 404, 405, 410, 418, 422, 429, 500, 502, 503, 504, 599]
 )
 DECODERS = {
-    name: getattr(codec, name) for name in codec.__all__ if name.startswith("decode_") and name != "decode_clip"
+    name: getattr(codec, name)
+    for name in codec.__all__
+    if name.startswith("decode_") and name not in ("decode_clip", "decode_posted")
 }
+DECODERS |= {f"posted {kind}": partial(codec.decode_posted, kind) for kind in Answer}
 
 
 def refusal_of(decode, body, status):
