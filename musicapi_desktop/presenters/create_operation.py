@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -33,7 +34,7 @@ class Shelf(Protocol):
         """A song. Blocks on the disk."""
         ...
 
-    def path(self, relative: str) -> object:
+    def path(self, relative: str) -> Path:
         """A file of the music folder."""
         ...
 
@@ -55,12 +56,18 @@ class OperationDraft(Drafting):
     hear_asked = Signal(str, str, float, float)
     second_wanted = Signal()
 
+    _again_second: Picked | None = None
+    _url = ""
     around: Around | None = None
     """Set once the library is there; without it no operation can begin."""
 
-    def begin(self, operation: Operation, song: Song, take: Take) -> None:
-        """Open the form for an operation on a take; what stands in it waits until ``cancel_operation``."""
-        self._begin(operation, song, take, None)
+    def begin(self, operation: Operation, song: Song, take: Take, url: str = "") -> None:
+        """Open the form for an operation on a take; what stands in it waits until ``cancel_operation``.
+
+        ``url`` is where the service finds the take's audio, for one that is no clip of the service.
+        """
+        self._url = url
+        self._read_parts(operation, Picked(song, take), None)
 
     def cancel_operation(self) -> None:
         """Back to the plain form and what stood there."""
@@ -117,25 +124,31 @@ class OperationDraft(Drafting):
         if song is None or take is None:
             self.use_plain(replace(request, operation=Operation.CREATE, source=None, second=None))
             return
-        self._begin(request.operation, song, take, request)
+        self._read_parts(request.operation, Picked(song, take), request)
         other = second.take(request.second.take_id) if second is not None and request.second is not None else None
-        if second is not None and other is not None:
-            self._set_second(Picked(second, other))
+        self._again_second = Picked(second, other) if second is not None and other is not None else None
 
-    def _begin(self, operation: Operation, song: Song, take: Take, again: Request | None) -> None:
-        around = self.around
+    def _read_parts(self, operation: Operation, picked: Picked, again: Request | None) -> None:
+        if self.around is None:
+            return
+        self._again_second = None
+        read, ended = partial(self.around.parts, picked.take), partial(self._begin, operation, picked, again)
+        self._calls.run(read, ended, self._tell)
+
+    def _begin(self, operation: Operation, picked: Picked, again: Request | None, parts: tuple[Part, ...]) -> None:
+        around, song, take = self.around, picked.song, picked.take
         if around is None:
             return
-        parts = around.parts(take)
-        picked = Picked(song, take, parts)
+        picked = replace(picked, parts=parts)
         self._owner = around.profile(song.profile_id)
         if self._plain is None:
             self._plain = self._draft
-        self._picked, self._second = picked, None
+        self._picked, self._second = picked, self._again_second
         request = again if again is not None else self._first(operation, picked, around)
-        if not take.clip_id and take.path:
-            request = replace(request, url=file_url(around.library.path(take.path)))  # type: ignore[arg-type]  # a Path
-        self._draft = replace(request, source=picked.source, operation=operation)
+        if not take.clip_id and take.path and not request.url:
+            request = replace(request, url=self._url or file_url(around.library.path(take.path)))
+        second = self._second.source if self._second is not None else None
+        self._draft = replace(request, source=picked.source, second=second, operation=operation)
         self._refresh()
         self.opened.emit()
 

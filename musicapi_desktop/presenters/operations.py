@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from musicapi_desktop.domain.request import Operation
+from musicapi_desktop.domain.request import Operation, System
 from musicapi_desktop.domain.song import Song, Take, TakeState
 
 from .translate import QT_TRANSLATE_NOOP
@@ -35,10 +35,11 @@ class Saying:
     group: Group
     form: bool = False
     heading: str = ""
+    chip: str = ""
 
 
-def _say(name: str, group: Group = Group.MAKE, *, form: bool = False, heading: str = "") -> Saying:
-    return Saying(name, group, form, heading or name)
+def _say(name: str, group: Group = Group.MAKE, *, form: bool = False, heading: str = "", chip: str = "") -> Saying:
+    return Saying(name, group, form, heading or name, chip or name)
 
 
 N = QT_TRANSLATE_NOOP
@@ -63,7 +64,7 @@ SAYINGS: Final = {
     _O.PRODUCER_UPLOAD: _say(N("Operations", "Hand in as a source")),
     _O.STEMS_BASIC: _say(N("Operations", "2 parts"), Group.PARTS),
     _O.STEMS_FULL: _say(N("Operations", "All parts"), Group.PARTS),
-    _O.WAV: _say(N("Operations", "WAV"), Group.FILES),
+    _O.WAV: _say(N("Operations", "Save WAV"), Group.FILES, chip=N("Operations", "WAV")),
     _O.DOWNLOAD: _say(N("Operations", "Download"), Group.FILES),
     _O.PRODUCER_DOWNLOAD: _say(N("Operations", "Download"), Group.FILES),
     _O.MIDI: _say(N("Operations", "MIDI"), Group.FILES),
@@ -79,6 +80,7 @@ OF_A_FILE: Final = frozenset(
 )
 """What needs no clip of the service: the file itself is handed over."""
 _OF_A_FILE_ONLY: Final = OF_A_FILE - {_O.SAMPLE, _O.CREATE_VOICE}
+_PRODUCER_NAMES: Final = ("fuzz", "lyria", "producer")
 _FORMATS: Final = {_O.DOWNLOAD: ("mp3", "m4a", "wav"), _O.PRODUCER_DOWNLOAD: ("mp3", "wav")}
 
 
@@ -98,7 +100,15 @@ class Offer:
     def priced(self) -> str:
         """The words of the menu: the name, dots where it asks for more, and the price."""
         dots = "…" if self.form and not self.text.endswith("…") else ""
-        return f"{self.text}{dots} · {self.price}" if self.price else f"{self.text}{dots}"
+        return " · ".join(part for part in (f"{self.text}{dots}", self.price, self.warning) if part)
+
+    @property
+    def short(self) -> str:
+        """The words of a chip: the name and the bare number of credits."""
+        amount = self.price.partition(" ")[0]
+        saying = SAYINGS.get(self.operation)
+        name = translate("Operations", saying.chip) if saying is not None else self.text
+        return f"{name} {amount}" if amount.isdigit() else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +145,10 @@ def _offers(song: Song, take: Take, asked: Asked) -> Iterator[Offer]:
 
 def _fits(operation: Operation, song: Song, take: Take) -> bool:
     """Whether the take itself allows it, whatever the host offers."""
-    del song
     if not take.clip_id:
-        return operation in OF_A_FILE
+        return operation in OF_A_FILE and operation.system is System.SONIC
+    if operation.system is not family_of(take.model or song.model):
+        return False
     if operation in _OF_A_FILE_ONLY:
         return False
     match operation:
@@ -147,6 +158,11 @@ def _fits(operation: Operation, song: Song, take: Take) -> bool:
             return bool(take.lyrics.strip())
         case _:
             return True
+
+
+def family_of(model: str) -> System:
+    """The family of models a take was made with, by the name the service gives: a clip is known to its own alone."""
+    return System.PRODUCER if model.lower().startswith(_PRODUCER_NAMES) else System.SONIC
 
 
 def name_of(operation: Operation) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from musicapi_desktop.domain.errors import KnownError
-from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID, Profile
+from musicapi_desktop.domain.errors import DiskError, KnownError
+from musicapi_desktop.domain.place import file_url
+from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Operation, Request, Source
+from musicapi_desktop.domain.rules import OLDEST
 from musicapi_desktop.models import words
 from musicapi_desktop.models.song_rows import RowKey
+from musicapi_desktop.wire.capabilities import operations, rules_of
 
+from .operations import OF_A_FILE, Asked, Offer, name_of, offers
 from .toast import Toast
 
 if TYPE_CHECKING:
@@ -29,21 +34,20 @@ SaveAs = Callable[["Take", Path, str], object]
 """Writes a copy of a take in a format (wav, flac, mp3); blocks, raises KnownError (services.export)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What the operations on a take cost, in words that follow the operation's name; empty where nobody knows."""
-
-    stems_basic: str
-    stems_full: str
-    wav: str
-
-
 class TakeActions(QObject):
     """Commands on takes and songs. Work runs in ``calls``; ``toast`` carries a Toast for the foot of the window."""
 
     play_asked = Signal(str, str)
     mixer_asked = Signal(str, str)
+    play_from_asked = Signal(str, str, float)
+    """A song, a take and where to start, in seconds."""
     reveal_asked = Signal(str)
+    form_asked = Signal(object, object, object)
+    """An operation that asks for more: the operation, the song and the take."""
+    second_asked = Signal(object, object)
+    """The song and the take that join the one in the form for a mash-up."""
+    link_asked = Signal(object, object, object)
+    """An operation on a file that no place can hand over: the operation, the song and the take."""
     toast = Signal(object)
 
     def __init__(
@@ -61,6 +65,12 @@ class TakeActions(QObject):
         self._accounts = accounts
         self._save_as = save_as
         self._calls = calls
+        self.clock: Callable[[], float] = time.time
+        self.wants_second: Callable[[], bool] = bool
+        """Whether the form waits for a second take."""
+        self.joinable: Callable[[Song, Take], bool] = _never
+        self.can_hand_over: Callable[[Profile], bool] = _is_local
+        """Whether a file of this computer can be handed to a profile's service."""
 
     def play(self, key: RowKey) -> None:
         """Play a take, or pause it where it is the one that plays."""
@@ -109,19 +119,56 @@ class TakeActions(QObject):
         said = words.plural("Library", "{0} song(s) deleted", len(ids))
         self._run(lambda: self._library.delete_for_good(ids), Toast(said))
 
-    def split(self, song: Song, take: Take, *, full: bool) -> None:
-        """Ask for a take's stems: two parts, or all of them."""
-        self._request(song, take, Operation.STEMS_FULL if full else Operation.STEMS_BASIC)
+    def rate(self, song_ids: Sequence[str], stars: int) -> None:
+        """Give songs 0 to 5 stars."""
+        self._run(lambda: [self._library.rate(song_id, stars) for song_id in song_ids])
 
-    def save_wav(self, song: Song, take: Take) -> None:
-        """Ask the service for a take as WAV; it lands beside the take."""
-        self._request(song, take, Operation.WAV)
+    def offers(self, song: Song, take: Take) -> tuple[Offer, ...]:
+        """Everything the service can do with a take, priced; nothing where its profile is gone."""
+        profile = self._profile(song)
+        if profile is None:
+            return ()
+        sold = frozenset(operations(profile.base_url))
+
+        def has(operation: Operation) -> bool:
+            if operation is Operation.CONCAT and not self.joinable(song, take):
+                return False
+            return operation in sold
+
+        def warning(operation: Operation) -> str:
+            young = rules_of(operation, base_url=profile.base_url).young
+            old = take.created_at and self.clock() - take.created_at > OLDEST
+            return self.tr("older than a day, may be refused") if young and old else ""
+
+        return offers(song, take, Asked(has, lambda operation: self._price(song, take, operation, profile), warning))
+
+    def ask(self, offer: Offer, song: Song, take: Take) -> None:
+        """Ask the service for what was offered: at once, or with the form where it asks for more."""
+        if offer.operation in OF_A_FILE and not take.clip_id and not self._may_hand_over(song):
+            self.link_asked.emit(offer.operation, song, take)
+            return
+        if offer.form:
+            self.form_asked.emit(offer.operation, song, take)
+            return
+        extra = {Operation.DOWNLOAD: {"formats": [offer.format]}, Operation.PRODUCER_DOWNLOAD: {"format": offer.format}}
+        request = replace(self._request_for(song, take, offer.operation), extra=extra.get(offer.operation, {}))
+        self._send(request, song)
+
+    def notes_of_stem(self, song: Song, take: Take, clip_id: str) -> None:
+        """Ask for the notes of one stem."""
+        request = request_for(song, take, Operation.MIDI)
+        self._send(replace(request, source=Source(song.id, take.id, clip_id, song.title)), song)
 
     def save_as(self, song: Song, take: Take, target: Path) -> None:
         """Save a copy of a take as ``target``; the ending says in which format."""
         del song
         said = Toast(self.tr("Saved {0}").format(target.name), self.tr("Show"), lambda: self._shown(target))
         self._run(lambda: self._save_as(take, target, target.suffix.lstrip(".").lower()), said)
+
+    def write_text(self, target: Path, text: str) -> None:
+        """Write a text file the person chose."""
+        said = Toast(self.tr("Saved {0}").format(target.name), self.tr("Show"), lambda: self._shown(target))
+        self._run(lambda: _write(target, text), said)
 
     def fetch_again(self, song: Song, take: Take) -> None:
         """Fetch a missing file again from where it came."""
@@ -130,14 +177,6 @@ class TakeActions(QObject):
     def forget_take(self, song: Song, take: Take) -> None:
         """Drop a take whose file is missing."""
         self._run(lambda: self._library.forget_take(song.id, take.id))
-
-    def prices(self, song: Song, take: Take) -> Prices:
-        """What splitting and WAV cost where this song was made."""
-        basic, full, wav = (
-            self._price(song, take, operation)
-            for operation in (Operation.STEMS_BASIC, Operation.STEMS_FULL, Operation.WAV)
-        )
-        return Prices(basic, full, wav)
 
     def path(self, relative: str) -> Path:
         """A file of the music folder."""
@@ -154,25 +193,31 @@ class TakeActions(QObject):
         self.reveal_asked.emit(str(target))
 
     def _profile(self, song: Song) -> Profile | None:
-        return self._accounts.profile(song.profile_id)
+        # what was brought in belongs to no account: it goes where songs are made now
+        return self._accounts.profile(song.profile_id) if song.profile_id else self._accounts.active()
 
-    def _price(self, song: Song, take: Take, operation: Operation) -> str:
-        if song.profile_id == LOCAL_PROFILE_ID:
-            return self.tr("free")
+    def _may_hand_over(self, song: Song) -> bool:
         profile = self._profile(song)
-        if profile is None:
-            return ""
+        return profile is None or self.can_hand_over(profile)
+
+    def _price(self, song: Song, take: Take, operation: Operation, profile: Profile) -> str:
+        if profile.local:
+            return self.tr("free")
         amount = int(self._submit.estimate(request_for(song, take, operation), profile))
         return words.plural("Library", "{0} credit(s)", amount)
 
-    def _request(self, song: Song, take: Take, operation: Operation) -> None:
+    def _request_for(self, song: Song, take: Take, operation: Operation) -> Request:
+        request = request_for(song, take, operation)
+        return replace(request, url=file_url(self._library.path(take.path))) if operation in OF_A_FILE else request
+
+    def _send(self, request: Request, song: Song) -> None:
         profile = self._profile(song)
         if profile is None:
             # a clip belongs to the account that made it: no other key can work on it
             self.toast.emit(Toast(self.tr("This song's profile is no longer here. Add its key again in Settings.")))
             return
-        request = request_for(song, take, operation)
-        self._run(lambda: self._submit.create(request, profile))
+        said = Toast(self.tr("{0} is in the queue.").format(name_of(request.operation)))
+        self._run(lambda: self._submit.create(request, profile), said if not request.operation.makes_songs else None)
 
     def _run(self, work: Callable[[], object], said: Toast | None = None) -> None:
         def done(_result: object) -> None:
@@ -180,6 +225,23 @@ class TakeActions(QObject):
                 self.toast.emit(said)
 
         self._calls.run(work, done, self.tell_failure)
+
+
+def _write(target: Path, text: str) -> None:
+    try:
+        target.write_text(text, "utf-8")
+    except OSError as error:
+        raise DiskError(
+            "The file could not be written.", "Choose another folder.", detail=error.strerror or ""
+        ) from error
+
+
+def _never(_song: Song, _take: Take) -> bool:
+    return False
+
+
+def _is_local(profile: Profile) -> bool:
+    return profile.local
 
 
 def request_for(song: Song, take: Take, operation: Operation) -> Request:

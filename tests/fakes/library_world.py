@@ -14,17 +14,22 @@ from musicapi_desktop.domain.job import JobState
 from musicapi_desktop.domain.profile import LOCAL_PROFILE, Profile
 from musicapi_desktop.domain.request import Mode, Operation, Request, Source
 from musicapi_desktop.domain.song import STEM_KINDS, AudioFacts, Song, Stem, Take, TakeState
+from musicapi_desktop.presenters.archive import Archive
 from musicapi_desktop.presenters.inspector import InspectorPresenter
 from musicapi_desktop.presenters.ledger import LedgerPresenter
 from musicapi_desktop.presenters.library import LibraryPresenter
 from musicapi_desktop.presenters.queue import QueuePresenter
 from musicapi_desktop.presenters.takes import TakeActions
 from musicapi_desktop.services.context import Records, new_id
+from musicapi_desktop.services.family import Family
 from musicapi_desktop.services.holds import Holds
 from musicapi_desktop.services.library import Library
+from musicapi_desktop.services.pricing import PriceBook
 from musicapi_desktop.services.queue import Queue
+from musicapi_desktop.services.readings import Readings
 from musicapi_desktop.services.song_folder import SongFolders
 from musicapi_desktop.services.submit import Submit
+from musicapi_desktop.settings.preferences import Preferences
 from musicapi_desktop.store.database import Database
 from musicapi_desktop.store.jobs import JobStore
 from musicapi_desktop.store.ledger import Ledger
@@ -63,7 +68,8 @@ class World:
         self.library = Library(self.records, folders, None)
         self.balance = 1240
         self.queue = Queue(self.records, Holds(), lambda: None, lambda _profile: self.balance)
-        self.submit = Submit(self.database, self.records, lambda: None)
+        self.prices = PriceBook(Preferences(folder / "preferences.json"))
+        self.submit = Submit(self.database, self.records, lambda: None, self.prices.price)
         self.profiles = Profiles()
         self.saved = []
         self.more = []
@@ -72,6 +78,7 @@ class World:
         )
         self.library_presenter = LibraryPresenter(self.rows, self.queue, self.actions, self.calls, self.relay)
         self.inspector_presenter = InspectorPresenter(self.library, self.actions, self.calls, self.relay)
+        self.inspector_presenter.archive = Archive(Readings(self.records, folders), Family(self.records))
         self.queue_presenter = QueuePresenter(self.queue, self.library, self.calls, self.relay)
 
     def close(self):

@@ -78,7 +78,7 @@ def test_without_stems_the_button_offers_to_split_and_names_the_price(world, sho
 
 def test_wav_is_offered_once(world, shown, qtbot):
     inspector = shown(world.song())
-    QTest.mouseClick(button(inspector, "WAV · 2 credits"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(inspector, "WAV 2"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(world.queue.jobs()) == 1)
     assert world.queue.jobs()[0].request.operation is Operation.WAV
 
@@ -100,13 +100,13 @@ def test_export_asks_where_and_saves_there(world, shown, qtbot, tmp_path):
 def test_the_tabs_hold_words_parameters_and_files(world, shown, qtbot):
     inspector = shown(world.song("Neon Rain", stems=2, lyrics="[Verse]\nTaxi <b>lights</b>", leave_out="autotune"))
     tabs = inspector.findChild(QTabBar)
-    assert [tabs.tabText(i) for i in range(tabs.count())] == ["Lyrics", "Details", "Files"]
+    assert [tabs.tabText(i) for i in range(tabs.count())] == ["Lyrics", "Details", "Family", "Files"]
     assert any("Taxi &lt;b&gt;lights&lt;/b&gt;" in text for text in labels(inspector))
     tabs.setCurrentIndex(1)
     assert {"autotune", "112 BPM", "F♯m", "MP3 · 48 kHz", "−14.0 LUFS"} <= set(labels(inspector))
     QTest.mouseClick(button(inspector, "Copy all"), Qt.MouseButton.LeftButton)
     assert "Leave out: autotune" in QGuiApplication.clipboard().text()
-    tabs.setCurrentIndex(2)
+    tabs.setCurrentIndex(3)
     assert len(world.inspector_presenter.state.files) == 3
     folder = next(b for b in inspector.findChildren(QPushButton) if b.accessibleName() == "Show A.mp3 in its folder")
     with qtbot.waitSignal(world.actions.reveal_asked) as asked:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from fakes.library_world import World
 from PySide6.QtCore import QPoint, Qt
@@ -274,10 +276,57 @@ def test_the_menu_of_a_take_names_its_prices_and_splits(world, opened, qtbot):
 
 def test_a_song_of_a_removed_profile_says_so_instead_of_spending(world, opened, qtbot):
     song = world.song(profile_id="gone")
+    view = opened()
+    click(view, cell(view, 0))
+    menu = TakeMenu(view.table.rows(), world.actions, view)
+    assert "The profile that made it is no longer here" in menu_texts(menu)
+    assert not any(text.startswith(("Split", "Make", "Save WAV")) for text in menu_texts(menu))
+    # a menu that was open while the profile went
+    offer = world.actions.offers(world.song("Other"), song.takes[0])[0]
     with qtbot.waitSignal(world.actions.toast) as toast:
-        world.actions.split(song, song.takes[0], full=True)
+        world.actions.ask(replace(offer, operation=Operation.BPM, form=False), song, song.takes[0])
     assert "no longer here" in toast.args[0].text
     assert world.queue.jobs() == ()
+
+
+def test_the_menu_makes_more_of_a_take(world, opened, qtbot):
+    song = world.song(lyrics="[Verse] Rain", ago=60.0)
+    song = replace(song, takes=tuple(replace(take, lyrics="[Verse] Rain") for take in song.takes))
+    world.records.song(song.id, lambda _known: song)
+    view = opened()
+    click(view, cell(view, 0))
+    menu = TakeMenu(view.table.rows(), world.actions, view)
+    make = menu_texts(entry(menu, "Make from this").menu())
+    assert make[:3] == ["Extend… · 15 credits", "Cover… · 15 credits", "Replace a section… · 15 credits"]
+    assert not any(text.startswith("Join") for text in make), "nothing to join: it extends nothing"
+    files = menu_texts(entry(menu, "Get more files").menu())
+    assert files == ["Download as MP3 · 2 credits", "Download as M4A · 2 credits", "Download as WAV · 2 credits",
+                     "MIDI · 1 credit"]  # fmt: skip
+    assert "Times of the words · 1 credit" in menu_texts(entry(menu, "Find out").menu())
+    with qtbot.waitSignal(world.actions.form_asked) as asked:
+        entry(entry(menu, "Make from this").menu(), "Cover").trigger()
+    assert asked.args[0] is Operation.COVER
+    entry(entry(menu, "Get more files").menu(), "Download as M4A").trigger()
+    qtbot.waitUntil(lambda: len(world.queue.jobs()) == 1)
+    assert world.queue.jobs()[0].request.extra == {"formats": ["m4a"]}
+
+
+def test_an_old_take_is_said_to_be_old_before_it_is_sent(world, opened):
+    world.song(ago=3 * 86400.0)
+    view = opened()
+    click(view, cell(view, 0))
+    menu = TakeMenu(view.table.rows(), world.actions, view)
+    files = menu_texts(entry(menu, "Get more files").menu())
+    assert "MIDI · 1 credit · older than a day, may be refused" in files
+
+
+def test_stars_are_given_in_the_menu(world, opened, qtbot):
+    song = world.song()
+    view = opened()
+    click(view, cell(view, 0))
+    menu = TakeMenu(view.table.rows(), world.actions, view)
+    entry(entry(menu, "Rate").menu(), "★★★★").trigger()
+    qtbot.waitUntil(lambda: world.library.song(song.id).rating == 4)
 
 
 def test_a_missing_file_offers_to_fetch_or_to_forget(world, opened, qtbot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
@@ -17,19 +18,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.models.song_rows import Row
+from musicapi_desktop.presenters.operations import Group, Offer
 from musicapi_desktop.ui.theme.icons import icon
 from musicapi_desktop.ui.widgets.cover import CoverLabel
 from musicapi_desktop.ui.widgets.flow import FlowLayout
+from musicapi_desktop.ui.widgets.save_dialog import ask_where
 
-from .inspector_tabs import DetailsPage, FilesPage, LyricsPage, copy, scrolled
-from .take_menu import TakeMenu, priced, save_as
+from .family_page import FamilyPage
+from .inspector_tabs import DetailsPage, FilesPage, copy, scrolled
+from .lyrics_page import LyricsPage
+from .notes_page import NotesPage
+from .take_menu import TakeMenu, add_offers, file_name, save_as
 
 if TYPE_CHECKING:
     from musicapi_desktop.presenters.inspector import InspectorPresenter, InspectorState
 
 _SIDE = 16
 _COVER = 150
+CHIPS = (
+    Operation.EXTEND,
+    Operation.UPLOAD_EXTEND,
+    Operation.PRODUCER_EXTEND,
+    Operation.COVER,
+    Operation.UPLOAD_COVER,
+    Operation.REMASTER,
+    Operation.STEMS_BASIC,
+    Operation.WAV,
+    Operation.MIDI,
+)
+"""What is offered at one press; the menu has everything."""
 
 
 class Inspector(QFrame):
@@ -54,11 +73,12 @@ class Inspector(QFrame):
         self._more = self._button("", "plain", "ellipsis")
         self._more.setAccessibleName(self.tr("More for this take"))
         self._chips = QWidget()
-        self._stems = self._button("", "chip")
-        self._wav = self._button("", "chip")
-        self._lyrics = LyricsPage()
+        self._offers: tuple[Offer, ...] = ()
+        self._lyrics = LyricsPage(presenter.here)
         self._details = DetailsPage()
+        self._family = FamilyPage()
         self._files = FilesPage()
+        self._notes = NotesPage(presenter.here)
         self._tabs = QTabBar()
         self._pages = QStackedWidget()
         self._whole = QStackedWidget()
@@ -80,7 +100,8 @@ class Inspector(QFrame):
         for text, page in (
             (self.tr("Lyrics"), scrolled(self._lyrics)),
             (self.tr("Details"), scrolled(self._details)),
-            (self.tr("Files"), scrolled(self._files)),
+            (self.tr("Family"), self._family),
+            (self.tr("Files"), scrolled(self._with_notes())),
         ):
             self._tabs.addTab(text)
             self._pages.addWidget(page)
@@ -99,15 +120,23 @@ class Inspector(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._whole)
 
+    def _with_notes(self) -> QWidget:
+        both = QWidget()
+        box = QVBoxLayout(both)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._files)
+        box.addWidget(self._notes)
+        box.addStretch(1)
+        return both
+
     def _head(self) -> QWidget:
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         buttons.addWidget(self._primary, 1)
         buttons.addWidget(self._export)
         buttons.addWidget(self._more)
-        chips = FlowLayout(self._chips, spacing=6)
-        chips.addWidget(self._stems)
-        chips.addWidget(self._wav)
+        self._flow = FlowLayout(self._chips, spacing=6)
         head = QWidget()
         box = QVBoxLayout(head)
         box.setContentsMargins(_SIDE, 0, _SIDE, 0)
@@ -148,9 +177,12 @@ class Inspector(QFrame):
         self._primary.clicked.connect(self._main)
         self._export.clicked.connect(self._save)
         self._more.clicked.connect(self._menu)
-        self._stems.clicked.connect(self._split)
-        self._wav.clicked.connect(self._as_wav)
         self._details.copied.connect(self._copy)
+        self._lyrics.sought.connect(self._presenter.go_to)
+        self._lyrics.saved.connect(self._save_lyrics)
+        self._lyrics.asked.connect(self._ask)
+        self._notes.sought.connect(self._presenter.go_to)
+        self._family.opened.connect(self._presenter.open_relative)
         self._files.asked.connect(self._presenter.actions.reveal_file)
 
     @Slot(object)
@@ -162,9 +194,11 @@ class Inspector(QFrame):
         self._title.setText(state.title)
         self._line.setText(state.line)
         self._buttons(state)
-        self._lyrics.show_text(state.lyrics)
-        self._details.show_details(state.details)
+        self._lyrics.show_state(state)
+        self._details.show_details(state.details, state.beside)
+        self._family.show_family(state.kin)
         self._files.show_files(state.files)
+        self._notes.show_notes(state)
         self._whole.setCurrentIndex(1)
 
     def _buttons(self, state: InspectorState) -> None:
@@ -173,14 +207,26 @@ class Inspector(QFrame):
             button.setEnabled(state.playable)
         # a take whose file is missing has a menu of its own
         self._more.setEnabled(state.take is not None)
-        prices = state.prices
-        self._chips.setVisible(state.playable and prices is not None)
-        if prices is None:
-            return
-        self._stems.setText(priced(self.tr("Stems"), prices.stems_basic))
-        self._stems.setAccessibleName(self.tr("Split into stems"))
-        self._wav.setText(priced(self.tr("WAV"), prices.wav))
-        self._wav.setVisible(not state.has_wav)
+        offers = tuple(offer for name in CHIPS if (offer := state.offer(name)) is not None)
+        self._chips.setVisible(state.playable and bool(offers))
+        if offers != self._offers:
+            self._offers = offers
+            self._renew_chips()
+
+    def _renew_chips(self) -> None:
+        while (item := self._flow.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for offer in self._offers:
+            parts = offer.group is Group.PARTS
+            chip = self._button(self.tr("Stems") if parts else offer.short, "chip")
+            chip.setAccessibleName(self.tr("Split into stems") if parts else offer.priced)
+            chip.setToolTip(offer.warning or offer.priced)
+            chip.clicked.connect(partial(self._split_menu, chip) if parts else partial(self._ask, offer))
+            self._flow.addWidget(chip)
+        self._chips.updateGeometry()
 
     @Slot()
     def _main(self) -> None:
@@ -189,23 +235,16 @@ class Inspector(QFrame):
         else:
             self._split_menu(self._primary)
 
-    @Slot()
-    def _split(self) -> None:
-        self._split_menu(self._stems)
-
-    def _split_menu(self, under: QPushButton) -> None:
-        state = self._presenter.state
-        song, take, prices = state.song, state.take, state.prices
-        if song is None or take is None or prices is None:
-            return
-        actions = self._presenter.actions
+    def _split_menu(self, under: QPushButton, _checked: bool = False) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        two = menu.addAction(priced(self.tr("2 parts"), prices.stems_basic))
-        two.triggered.connect(lambda _checked=False: actions.split(song, take, full=False))
-        everything = menu.addAction(priced(self.tr("All parts"), prices.stems_full))
-        everything.triggered.connect(lambda _checked=False: actions.split(song, take, full=True))
+        add_offers(menu, [each for each in self._presenter.state.offers if each.group is Group.PARTS], self._ask)
         menu.popup(under.mapToGlobal(QPoint(0, under.height() + 4)))
+
+    def _ask(self, offer: Offer, _checked: bool = False) -> None:
+        state = self._presenter.state
+        if state.song is not None and state.take is not None:
+            self._presenter.actions.ask(offer, state.song, state.take)
 
     @Slot()
     def _save(self) -> None:
@@ -213,11 +252,12 @@ class Inspector(QFrame):
         if state.song is not None and state.take is not None:
             save_as(self, self._presenter.actions, state.song, state.take)
 
-    @Slot()
-    def _as_wav(self) -> None:
-        state = self._presenter.state
-        if state.song is not None and state.take is not None:
-            self._presenter.actions.save_wav(state.song, state.take)
+    @Slot(str)
+    def _save_lyrics(self, ending: str) -> None:
+        title = self._presenter.state.title
+        kinds = {"lrc": self.tr("Timed lyrics (*.lrc)"), "srt": self.tr("Subtitles (*.srt)")}
+        name = f"{file_name(title)}.{ending}"
+        ask_where(self, self.tr("Save the words"), name, kinds[ending], self._presenter.export_lyrics)
 
     @Slot()
     def _menu(self) -> None:

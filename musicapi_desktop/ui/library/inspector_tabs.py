@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -21,16 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from musicapi_desktop.ui.theme import theme
 from musicapi_desktop.ui.theme.icons import icon
 from musicapi_desktop.ui.widgets.elided import ElidedLabel
 
 if TYPE_CHECKING:
     from musicapi_desktop.presenters.inspector import FileLine
+    from musicapi_desktop.presenters.take_details import Detail
 
 _SIDE = 16
-_TAG = re.compile(r"\s*\[[^\]]*\]\s*")
-"""A section's tag on a line of its own."""
 
 
 def scrolled(inside: QWidget) -> QScrollArea:
@@ -56,46 +52,6 @@ def clear(layout: QGridLayout | QVBoxLayout) -> None:
             widget.deleteLater()
 
 
-class LyricsPage(QWidget):
-    """The words of a take: to read, select and copy."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._text = ""
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.RichText)
-        self._words.setWordWrap(True)
-        self._words.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self._words.setAccessibleName(self.tr("Lyrics"))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(_SIDE, 12, _SIDE, 14)
-        box.addWidget(self._words)
-        box.addStretch(1)
-        theme.current().changed.connect(self._renew)
-
-    def show_text(self, text: str) -> None:
-        """Show lyrics; a song without words says so."""
-        if text != self._text or not self._words.text():
-            self._text = text
-            self._renew()
-
-    @Slot()
-    def _renew(self) -> None:
-        now = theme.current()
-        if not self._text.strip():
-            none = escape(self.tr("No words: this one is instrumental."))
-            self._words.setText(f'<span style="color:{now.color("text_dim").name()}">{none}</span>')
-            return
-        tag = now.color("accent").name()
-        lines = [
-            f'<span style="color:{tag};font-weight:600">{escape(line)}</span>' if _TAG.fullmatch(line) else escape(line)
-            for line in self._text.splitlines()
-        ]
-        self._words.setText(f'<div style="line-height:150%">{"<br>".join(lines)}</div>')
-
-
 class DetailsPage(QWidget):
     """Names and values, each value selectable; one button copies them all (``copied`` asks for the text)."""
 
@@ -103,7 +59,10 @@ class DetailsPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: Sequence[tuple[str, str]] = ()
+        self._shown: tuple[Sequence[Detail], str] = ((), "")
+        self._differs = QLabel()
+        self._differs.setProperty("kind", "caption")
+        self._differs.setWordWrap(True)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(12)
         copy = QPushButton(icon("copy", "text_dim"), self.tr("Copy all"))
@@ -112,23 +71,29 @@ class DetailsPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(_SIDE, 14, _SIDE, 14)
         box.setSpacing(12)
+        box.addWidget(self._differs)
         box.addLayout(self._rows)
         box.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
 
-    def show_details(self, details: Sequence[tuple[str, str]]) -> None:
-        """Show pairs of a name and a value."""
-        if details == self._shown:
+    def show_details(self, details: Sequence[Detail], beside: str) -> None:
+        """Show what is known, and where the take with the letter ``beside`` differs."""
+        if (details, beside) == self._shown:
             return
-        self._shown = details
+        self._shown = (details, beside)
+        differing = sum(bool(each.beside) for each in details)
+        said = self.tr("Take {0} differs where it is named below.") if differing else self.tr("Take {0} is the same.")
+        self._differs.setText(said.format(beside))
+        self._differs.setVisible(bool(beside))
         clear(self._rows)
-        for name, value in details:
-            self._rows.addWidget(_Pair(name, value))
+        for each in details:
+            self._rows.addWidget(_Pair(each, beside))
 
 
 class _Pair(QWidget):
-    def __init__(self, name: str, value: str) -> None:
+    def __init__(self, detail: Detail, beside: str) -> None:
         super().__init__()
+        name, value = detail.name, detail.value
         head = QLabel(name)
         head.setProperty("kind", "caption")
         body = QLabel(value)
@@ -146,6 +111,12 @@ class _Pair(QWidget):
         box.setSpacing(2)
         box.addWidget(head)
         box.addWidget(body)
+        if detail.beside:
+            other = QLabel(self.tr("Take {0}: {1}").format(beside, detail.beside))
+            other.setProperty("kind", "warn")
+            other.setTextFormat(Qt.TextFormat.PlainText)
+            other.setWordWrap(True)
+            box.addWidget(other)
 
 
 class FilesPage(QWidget):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
+from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.domain.song import TakeState
 from musicapi_desktop.models import words
 from musicapi_desktop.models.song_rows import Row
+from musicapi_desktop.presenters.operations import Group, Offer
 from musicapi_desktop.ui.theme.icons import icon
 
 if TYPE_CHECKING:
@@ -58,22 +61,36 @@ class TakeMenu(QMenu):
             return
         self._add(self.tr("Play"), lambda: self._actions.play(key), "play", "Return")
         self._add(self.tr("Open mixer"), lambda: self._actions.open_mixer(key), "sliders-vertical", "Ctrl+Return")
-        self._split_menu(song, take)
+        if self._actions.wants_second():
+            mash = partial(self._actions.second_asked.emit, song, take)
+            self._add(self.tr("Mash up with this"), mash, "shuffle")
+        self._operations(song, take)
         self.addSeparator()
-        if not take.wav_path:
-            text = priced(self.tr("Save WAV"), self._actions.prices(song, take).wav)
-            self._add(text, lambda: self._actions.save_wav(song, take), "download")
         self._add(self.tr("Save as…"), lambda: save_as(self._window, self._actions, song, take), "upload")
         self._add(self.tr("Show in folder"), lambda: self._actions.reveal(song, take), "folder-open")
         self.addSeparator()
 
-    def _split_menu(self, song: Song, take: Take) -> None:
-        prices = self._actions.prices(song, take)
-        menu = self.addMenu(icon("scissors", "text_dim"), self.tr("Split into stems"))
-        two = menu.addAction(priced(self.tr("2 parts"), prices.stems_basic))
-        two.triggered.connect(lambda _checked=False: self._actions.split(song, take, full=False))
-        everything = menu.addAction(priced(self.tr("All parts"), prices.stems_full))
-        everything.triggered.connect(lambda _checked=False: self._actions.split(song, take, full=True))
+    def _operations(self, song: Song, take: Take) -> None:
+        offers = self._actions.offers(song, take)
+        if not offers:
+            gone = self.addAction(self.tr("The profile that made it is no longer here"))
+            gone.setEnabled(False)
+        for group, text, image in (
+            (Group.PARTS, self.tr("Split into stems"), "scissors"),
+            (Group.MAKE, self.tr("Make from this"), "shuffle"),
+            (Group.FILES, self.tr("Get more files"), "download"),
+            (Group.FACTS, self.tr("Find out"), "search"),
+        ):
+            mine = [offer for offer in offers if offer.group is group and offer.operation is not Operation.WAV]
+            if mine:
+                menu = self.addMenu(icon(image, "text_dim"), text)
+                add_offers(menu, mine, partial(self._ask, song, take))
+        for offer in offers:
+            if offer.operation is Operation.WAV:
+                self._add(offer.priced, partial(self._actions.ask, offer, song, take), "download")
+
+    def _ask(self, song: Song, take: Take, offer: Offer) -> None:
+        self._actions.ask(offer, song, take)
 
     def _song_part(self) -> None:
         songs = {row.song.id: row.song for row in self._rows}
@@ -85,8 +102,23 @@ class TakeMenu(QMenu):
         on = not all(song.favourite for song in songs.values())
         text = self.tr("Favourite") if on else self.tr("No longer a favourite")
         self._add(text, lambda: self._actions.favourite(list(songs), on), "heart", "F")
+        self._rating(songs)
         self.addSeparator()
         self._add(self.tr("Move to trash"), lambda: self._actions.trash(list(songs)), "trash-2", "Del")
+
+    def _rating(self, songs: dict[str, Song]) -> None:
+        menu = self.addMenu(self.tr("Rate"))
+        group = QActionGroup(menu)
+        now = {song.rating for song in songs.values()}
+        for stars in range(6):
+            action = menu.addAction("★" * stars or self.tr("No stars"))
+            action.setCheckable(True)
+            action.setChecked(now == {stars})
+            group.addAction(action)
+            if stars:
+                action.setShortcut(QKeySequence(f"Ctrl+{stars}"))
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(partial(_rate, self._actions, list(songs), stars))
 
     def _trash_part(self) -> None:
         songs = list(dict.fromkeys(row.song.id for row in self._rows))
@@ -96,9 +128,20 @@ class TakeMenu(QMenu):
         self._add(self.tr("Delete for good…"), lambda: delete_for_good(self._window, self._actions, songs), "trash-2")
 
 
-def priced(text: str, price: str) -> str:
-    """An operation with what it costs."""
-    return f"{text} · {price}" if price else text
+def add_offers(menu: QMenu, offers: Sequence[Offer], ask: Callable[[Offer], object]) -> None:
+    """Put offers into a menu, each with what it costs."""
+    for offer in offers:
+        action = menu.addAction(offer.priced)
+        action.setToolTip(offer.warning)
+        action.triggered.connect(partial(_asked, ask, offer))
+
+
+def _asked(ask: Callable[[Offer], object], offer: Offer, _checked: bool = False) -> None:
+    ask(offer)
+
+
+def _rate(actions: TakeActions, song_ids: list[str], stars: int, _checked: bool = False) -> None:
+    actions.rate(song_ids, stars)
 
 
 def rename(parent: QWidget, actions: TakeActions, song: Song) -> None:
@@ -125,7 +168,7 @@ def save_as(parent: QWidget, actions: TakeActions, song: Song, take: Take) -> No
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(_FORMATS.split(";;"))
     dialog.setDefaultSuffix("wav")
-    dialog.selectFile(f"{_file_name(song.title)} {take.letter}.wav")
+    dialog.selectFile(f"{file_name(song.title)} {take.letter}.wav")
 
     def chosen(path: str) -> None:
         actions.save_as(song, take, Path(path))
@@ -149,5 +192,6 @@ def delete_for_good(parent: QWidget, actions: TakeActions, song_ids: Sequence[st
     box.open()
 
 
-def _file_name(title: str) -> str:
+def file_name(title: str) -> str:
+    """A title as the name of a file, without what file systems refuse."""
     return "".join(" " if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in title).strip() or "Song"
