@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .stem_names import STEM_NAMES as STEM_NAMES
 
-ENGINE_VERSION = "1.0"
+ENGINE_VERSION = "1.1"
 """Raised whenever the same seed would give another song."""
 
 Progress = Callable[[float, str], None]

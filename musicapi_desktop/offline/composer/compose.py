@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from musicapi_desktop.offline.voice.manner import individual, told
 from musicapi_desktop.offline.voice.syllables import voice_prosody
 
 from .form import TAIL, Meter, Section, finish, fit, meter_of, sung_form, written_form
@@ -72,7 +73,8 @@ def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody, given:
     gender = order.gender if order.gender in ("f", "m") else plan.rng("gender").pick(("f", "m"))
     cast = Cast(gender, leads_of(wishes.leads, plan), sung=bool(lyrics), lift=order.lift)
     title, tags = title_of(order, lyrics), _tags(order, plan)
-    about = About(title, lyrics, tags, order.seed, order.take, order.engine, order.weirdness, order.manner)
+    manner = order.manner or told(individual(gender, Rng(order.seed, "singer", gender).uniform))
+    about = About(title, lyrics, tags, order.seed, order.take, order.engine, order.weirdness, manner)
     return perform(plan, cast, about, length, prosody)
 
 

@@ -41,10 +41,15 @@ def covered(score: Score, order: Order, styles: Path, near: float | None = None,
     old = plan_of(score, style)
     stretch, bpm, semitones = 1.0, score.bpm, 0
     if not same:
-        stretch, bpm = _tempo(score, old, style, wishes.bpm, NEAR if near is None else near)
+        stretch, bpm = fitted_tempo(score.bpm, old, style.tempo, (wishes.bpm, NEAR if near is None else near))
         semitones = _semitones(old.key, wishes.key, order.take)
-    new = _plan(old, style, (stretch, bpm, semitones), (order, wishes))
-    new = replace(new, offset=old.offset) if same else new
+    new = replace(
+        moved_plan(old, style, (stretch, bpm, semitones)),
+        seed=Rng(order.seed, "take", order.take).bits(),
+        take=order.take,
+        leave_out=wishes.leave_out,
+        offset=old.offset if same else 0.0,
+    )
     change = (stretch, semitones)
     before = replace(old, style=_swing_of(score, styles, style))
     vocals = tuple(moved_line(line, before, new, change) for line in score.vocals)
@@ -74,24 +79,26 @@ def _gender(score: Score, order: Order) -> str:
     return order.gender if order.gender in ("f", "m") else score.gender or "f"
 
 
-def _tempo(score: Score, old: Plan, style: Style, asked: float | None, near: float) -> tuple[float, float]:
-    """How many new bars an old one takes (a half, one, two) and the tempo."""
+def fitted_tempo(
+    bpm: float, old: Plan, usual: tuple[int, int], wish: tuple[float | None, float]
+) -> tuple[float, float]:
+    """How many new bars an old one takes (a half, one, two) and the tempo; ``wish``: one asked for, and nearness."""
+    asked, near = wish
     even = all(section.bars % 2 == 0 for section in old.sections)
-    low, high = style.tempo
     best: tuple[float, float, float] | None = None
     for stretch in (1.0, 2.0, 0.5):
         if stretch == 0.5 and not even:
             continue
-        same = score.bpm * stretch
-        wanted = asked or min(high, max(low, same))
+        same = bpm * stretch
+        wanted = asked or min(usual[1], max(usual[0], same))
         haste = wanted / same
         bounded = min(_MOST_HASTE, max(1 / _MOST_HASTE, haste))
-        bpm = asked or same * bounded ** (1.0 - 0.6 * max(0.0, near - NEAR))
-        off = abs(math.log(wanted / bpm)) * 3 + abs(math.log(haste)) + (0.25 if stretch != 1.0 else 0.0)
+        found = asked or same * bounded ** (1.0 - 0.6 * max(0.0, near - NEAR))
+        off = abs(math.log(wanted / found)) * 3 + abs(math.log(haste)) + (0.25 if stretch != 1.0 else 0.0)
         if best is None or off < best[0]:
-            best = (off, stretch, bpm)
-    _, stretch, bpm = best or (0.0, 1.0, score.bpm)
-    return stretch, round(bpm, 2)
+            best = (off, stretch, found)
+    _, stretch, found = best or (0.0, 1.0, bpm)
+    return stretch, round(found, 2)
 
 
 def _semitones(old: Key, asked: Key | None, take: int) -> int:
@@ -102,9 +109,9 @@ def _semitones(old: Key, asked: Key | None, take: int) -> int:
     return -2 * (take % 2)
 
 
-def _plan(old: Plan, style: Style, how: tuple[float, float, int], what: tuple[Order, Wishes]) -> Plan:
-    stretch, bpm, semitones = how
-    order, wishes = what
+def moved_plan(old: Plan, style: Style, change: tuple[float, float, int]) -> Plan:
+    """A plan's bars and chords in another style; ``change``: new bars per old one, tempo, semitones."""
+    stretch, bpm, semitones = change
     sections: list[Section] = []
     for section in old.sections:
         bars = max(1, round(section.bars * stretch))
@@ -118,11 +125,8 @@ def _plan(old: Plan, style: Style, how: tuple[float, float, int], what: tuple[Or
         style=style,
         key=Key((old.key.tonic + semitones) % 12, old.key.mode),
         bpm=bpm,
-        seed=Rng(order.seed, "take", order.take).bits(),
-        take=order.take,
         sections=tuple(sections),
         harmonies=tuple(_stretched(h, stretch, semitones, old.key) for h in old.harmonies),
-        leave_out=wishes.leave_out,
         offset=0.0,
     )
 

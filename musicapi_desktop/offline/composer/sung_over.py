@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from musicapi_desktop.offline.voice.manner import individual, told
 from musicapi_desktop.offline.voice.syllables import voice_prosody
 
 from .compose import Order
@@ -43,7 +45,7 @@ def sung_over(score: Score, order: Order, times: tuple[float, float], styles: Pa
         title=order.title or score.title,
         lyrics=words,
         gender=gender,
-        manner=dict(order.manner),
+        manner=dict(order.manner) or told(individual(gender, Rng(order.seed, "singer", gender).uniform)),
         vocals=vocals,
         tracks=_without_tune(score, quiet),
         melody=tuple(sorted((*sung, *_outside(score.melody, quiet)), key=lambda n: (n.start, n.pitch))),
@@ -77,16 +79,8 @@ def _leads(note: Note, led: list[tuple[float, int]]) -> bool:
     return any(pitch % 12 == note.pitch % 12 for _, pitch in led[first:last])
 
 
-def warped(lines: tuple[VocalLine, ...], score: Score, beats: tuple[float, ...]) -> tuple[VocalLine, ...]:
+def warped(lines: tuple[VocalLine, ...], real: Callable[[float], float]) -> tuple[VocalLine, ...]:
     """Sung lines moved from the score's even beats to where a recording's beats really fall."""
-    if len(beats) < 8:
-        return lines
-    beat = 60.0 / score.bpm
-
-    def real(at: float) -> float:
-        place = (at - score.offset) / beat
-        low = min(len(beats) - 2, max(0, int(place)))
-        return beats[low] + (place - low) * (beats[low + 1] - beats[low])
 
     def note(old: Note) -> Note:
         start = real(old.start)

@@ -39,7 +39,7 @@ def add_vocals(brief: Brief, bench: Bench) -> MadeTake:
         raise Unsuitable("There is no room for the words there: choose a longer stretch.")
     if not score.recorded:
         return played(replace(score, attaches_at=0.0), bench.part(0.4, 1.0))
-    score = replace(score, vocals=warped(score.vocals, score, source.beats))
+    score = replace(score, vocals=warped(score.vocals, source.real))
     return mixed(score, _laid_over(source, score, bench), bench.part(0.5, 1.0), finished=True)
 
 

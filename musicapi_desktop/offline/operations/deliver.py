@@ -8,7 +8,7 @@ from dataclasses import replace
 from musicapi_desktop.offline.composer.score import Score
 from musicapi_desktop.offline.engine import MadeStem, MadeTake
 from musicapi_desktop.offline.stem_names import STEM_NAMES, stem_file
-from musicapi_desktop.offline.synth.master import automation, level, master
+from musicapi_desktop.offline.synth.master import Job, automation, level, master
 from musicapi_desktop.offline.synth.render import Players, preview, render
 from musicapi_desktop.offline.synth.shelf import Shelf
 from musicapi_desktop.offline.synth.sound import Floats, frames_of
@@ -39,7 +39,7 @@ def mixed(score: Score, stems: Iterable[tuple[str, Floats | None]], bench: Bench
         shelf.put(name, sound)
     bench.tell(0.75, "mastering")
     base = level(shelf.frames) if finished else automation(score, shelf.frames)
-    done = master(shelf.total, base, bench.check, press=not finished)
+    done = master(Job(shelf.total, bench.check, shelf.tops), base, press=not finished)
     bench.tell(0.9, "writing")
     silent = shelf.write(done.gains)
     return told(replace(score, makeup=done.makeup), bench, silent)

@@ -12,7 +12,9 @@ from .bench import Bench
 from .cover import cover
 from .create import create, with_persona
 from .extend import concat, extend
+from .mashup import mashup
 from .remaster import remaster
+from .sample import sample
 from .section import replace_section
 
 Operation = Callable[[Brief, Bench], MadeTake]
@@ -28,6 +30,8 @@ _OPERATIONS: dict[str, Operation] = {
     "add_vocals": add_vocals,
     "add_instrumental": add_instrumental,
     "persona_music": with_persona,
+    "sample": sample,
+    "mashup": mashup,
     "replace-section": replace_section,
 }
 

@@ -48,7 +48,7 @@ def more_of(brief: Brief, lyrics: str) -> More:
 
 def extend(brief: Brief, bench: Bench) -> MadeTake:
     """Continue the first source from ``start``."""
-    source = open_source(first_of(brief), bench.part(0.0, 0.2))
+    source = open_source(first_of(brief), bench.part(0.0, 0.2), f"{brief.tags} {brief.description}")
     bench.tell(0.2, "composing")
     more = more_of(brief, brief.lyrics)
     whole, cut, words = continued(source.score, brief.start, more, root() / "styles")
@@ -57,7 +57,7 @@ def extend(brief: Brief, bench: Bench) -> MadeTake:
     part = replace(
         excerpt(whole, begin, whole.seconds),
         levels=balance.gains,
-        attaches_at=rounded(begin),
+        attaches_at=rounded(source.real(begin)),
         lyrics=words,
         title=brief.title or source.score.title,
     )

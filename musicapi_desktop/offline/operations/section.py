@@ -15,7 +15,7 @@ from musicapi_desktop.offline.resources import root
 from musicapi_desktop.offline.stem_names import STEM_NAMES, stem_file
 from musicapi_desktop.offline.synth import dynamics
 from musicapi_desktop.offline.synth.balance import loudness
-from musicapi_desktop.offline.synth.master import level, master
+from musicapi_desktop.offline.synth.master import Job, level, master
 from musicapi_desktop.offline.synth.render import Players, mastered_between, render_between
 from musicapi_desktop.offline.synth.shelf import WavWriter, blocks, write_silence
 from musicapi_desktop.offline.synth.sound import RATE, Floats, frames_of, gain
@@ -31,12 +31,13 @@ _BEFORE_THE_BAR = 0.03
 
 def replace_section(brief: Brief, bench: Bench) -> MadeTake:
     """A new section between ``start`` and ``end`` of the first source; ``full`` holds it in its place."""
-    source = open_source(first_of(brief), bench.part(0.0, 0.2))
+    source = open_source(first_of(brief), bench.part(0.0, 0.2), brief.tags)
     times = clipped(source.score, brief.start, brief.end, 1.0)
     more = more_of(brief, brief.section_lyrics)
     whole, (begin, end) = replaced(source.score, times, more, root() / "styles")
     begin, end = max(0.0, begin - _BEFORE_THE_BAR), min(source.score.seconds, end - _BEFORE_THE_BAR)
     stems, balance = render_between(whole, (begin, end), Players(), bench.check)
+    begin = max(0.0, source.real(begin))
     whole = replace(whole, levels=balance.gains)
     stems = _as_loud(stems, source, whole, begin, bench)
     part = replace(excerpt(whole, begin, end), attaches_at=rounded(begin), lyrics=brief.section_lyrics)
@@ -59,7 +60,7 @@ def _as_loud(stems: dict[str, Floats], source: Source, whole: Score, begin: floa
         first = frames_of(begin)
         old, new = loudness(read(source.mix, first, first + count)), loudness(total)
         step = old - new if min(old, new) > -60.0 else 0.0
-        gains = master(total, level(count) * np.float32(gain(step)), bench.check, press=False, makeup=0.0).gains
+        gains = master(Job(total, bench.check), level(count) * np.float32(gain(step)), press=False, makeup=0.0).gains
     for sound in stems.values():
         dynamics.apply(sound, gains)
     return stems

@@ -32,21 +32,29 @@ class Source:
         """Length in frames."""
         return frames_in(self.mix)
 
+    def real(self, at: float) -> float:
+        """The time in the recording of a time on the score's even grid of beats."""
+        if len(self.beats) < 2:
+            return at
+        place = (at - self.score.offset) * self.score.bpm / 60.0
+        low = min(len(self.beats) - 2, max(0, int(place)))
+        return self.beats[low] + (place - low) * (self.beats[low + 1] - self.beats[low])
+
     def stem(self, name: str, begin: int = 0, end: int | None = None) -> Floats | None:
         """Frames of a stem ``(2, n)``; None where it is silent."""
         path = self.stems.get(name)
         return None if path is None else read(path, begin, end)
 
 
-def open_source(material: Material, bench: Bench) -> Source:
+def open_source(material: Material, bench: Bench, words: str = "") -> Source:
     """A clip made ready. A recording is listened to and taken apart first, in the bench's folder.
 
-    Raises Unsuitable where the clip cannot be worked on.
+    ``words`` may name the style in which a recording goes on. Raises Unsuitable where the clip cannot be worked on.
     """
     if material.score is None:
         from .uploads import listen
 
-        return listen(material, bench)
+        return listen(material, bench, words)
     try:
         score = read_score(material.score)
     except ScoreUnreadable as error:

@@ -18,6 +18,7 @@ LOUDNESS = -14.0
 CEILING = -1.0
 _HEADROOM = 0.45
 _ROUNDS = 5
+_FULLEST_STEM = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,23 @@ class Mastered:
     makeup: float
 
 
-def master(
-    total: Floats, base: Floats, check: Callable[[], None], *, press: bool = True, makeup: float | None = None
-) -> Mastered:
-    """Bring the sum ``(2, frames)`` under the curve ``base`` to LOUDNESS and below CEILING; the sum stays as it is.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is mastered: a sum ``(2, frames)`` and the largest sample of any of its stems per hop (None: not known)."""
 
-    ``press`` compresses the bus first (what is mastered already is not pressed again). With a ``makeup`` the
-    loudness is that of the take it belongs to instead of LOUDNESS.
+    total: Floats
+    check: Callable[[], None]
+    tops: Floats | None = None
+
+
+def master(job: Job, base: Floats, *, press: bool = True, makeup: float | None = None) -> Mastered:
+    """Bring the sum under the curve ``base`` to LOUDNESS and below CEILING; the sum stays as it is.
+
+    No stem is let over full scale either, else they would not sum to the mix any more. ``press`` compresses the bus
+    first (what is mastered already is not pressed again). With a ``makeup`` the loudness is that of the take it
+    belongs to instead of LOUDNESS.
     """
+    total, check = job.total, job.check
     raised = LOUDNESS - _measured(total, base) if makeup is None else makeup
     base = base * np.float32(gain(raised))
     check()
@@ -43,19 +53,23 @@ def master(
         power = dynamics.powers(total) * np.square(base[: -(-total.shape[1] // dynamics.HOP)])
         over = np.maximum(10.0 * np.log10(power + 1e-12) + 15.0, 0.0) * (1.0 / 1.7 - 1.0)
         base *= _reach(10.0 ** (dynamics.follow(over.astype(np.float32), 0.03, 0.25) / 20.0), len(base))
-    limited, push = _limited(total, base, check, steady=makeup is not None)
+    limited, push = _limited(job, base, steady=makeup is not None)
     return Mastered(limited, round(raised + push, 4))
 
 
-def _limited(total: Floats, base: Floats, check: Callable[[], None], *, steady: bool) -> tuple[Floats, float]:
+def _limited(job: Job, base: Floats, *, steady: bool) -> tuple[Floats, float]:
     """The gains and how many dB louder than ``base`` they are made. ``steady``: no louder, no softer."""
-    tops = _reach(dynamics.peaks(total), len(base))
+    total = job.total
+    tops = dynamics.peaks(total)
     push, ceiling = 0.0, CEILING - _HEADROOM
+    if job.tops is not None:
+        tops = np.maximum(tops, job.tops * np.float32(gain(ceiling) / _FULLEST_STEM))
+    tops = _reach(tops, len(base))
     gains = base
     for _ in range(_ROUNDS):
         pushed = base * np.float32(gain(push))
         gains = pushed * dynamics.limiting((tops * pushed).astype(np.float32), gain(ceiling))
-        check()
+        job.check()
         missing = 0.0 if steady else LOUDNESS - _measured(total, gains)
         over = 0.0 if abs(missing) > 0.3 else _true_peak(total, gains) - (CEILING - 0.03)
         if abs(missing) <= 0.1 and over <= 0.0:

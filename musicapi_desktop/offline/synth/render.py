@@ -14,7 +14,7 @@ from musicapi_desktop.offline.voice.manner import manner_from
 from musicapi_desktop.offline.voice.singer import Singer
 
 from .balance import Balance
-from .master import Mastered, automation, master
+from .master import Job, Mastered, automation, master
 from .shelf import Shelf, WavWriter
 from .sound import Floats, frames_of
 from .soundfont import SoundFont
@@ -49,7 +49,7 @@ def render(score: Score, folder: Path, players: Players, watch: Watch) -> tuple[
         progress(0.72 * place / len(STEM_NAMES), name)
         shelf.put(name, render_stem(score, name, studio, check))
     progress(0.78, "mastering")
-    done = master(shelf.total, automation(score, shelf.frames), check)
+    done = master(Job(shelf.total, check, shelf.tops), automation(score, shelf.frames))
     check()
     progress(0.9, "writing")
     silent = shelf.write(done.gains)
@@ -67,7 +67,7 @@ def preview(score: Score, path: Path, players: Players, check: Callable[[], None
         sound = render_stem(part, name, studio, check)
         if sound is not None:
             shelf.total += sound
-    done = master(shelf.total, automation(part, frames, fade=False), check)
+    done = master(Job(shelf.total, check), automation(part, frames, fade=False))
     with WavWriter(path) as file:
         from . import dynamics
 
@@ -99,4 +99,4 @@ def render_between(
 def mastered_between(score: Score, total: Floats, begin: float, check: Callable[[], None]) -> Mastered:
     """The master of a stretch of the take, as loud as the take itself."""
     part = excerpt(score, begin, begin + total.shape[1] / 48_000)
-    return master(total, automation(part, total.shape[1], fade=False), check, makeup=score.makeup)
+    return master(Job(total, check), automation(part, total.shape[1], fade=False), makeup=score.makeup)

@@ -60,6 +60,8 @@ def blocks(frames: int) -> Iterator[tuple[int, int]]:
 class Shelf:
     """The stems of one take while it is made. ``total`` is their sum ``(2, frames)``.
 
+    ``tops`` is the largest sample of any stem per hop of dynamics: a stem may be louder than the sum.
+
     A stem lies there as 16-bit integers at a scale of its own; what came as 16-bit sound comes back bit for bit.
     """
 
@@ -67,15 +69,18 @@ class Shelf:
         self.folder = folder
         self.frames = frames
         self.total = np.zeros((2, frames), np.float32)
+        self.tops = np.zeros(-(-frames // dynamics.HOP), np.float32)
         self._peaks: dict[str, float] = {}
 
     def put(self, name: str, sound: Floats | None) -> None:
         """Put a stem aside: cut or filled with silence to the take's length. Silence and None are not kept."""
         if sound is None or not sound.shape[1]:
             return
-        peak = max(float(sound.max()), -float(sound.min()))
+        tops = dynamics.peaks(sound[:, : self.frames])
+        peak = float(tops.max())
         if peak <= 0.0:
             return
+        np.maximum(self.tops[: len(tops)], tops, out=self.tops[: len(tops)])
         self._peaks[name] = peak = max(1.0, peak)
         scale = np.float32(32767.0 / peak) if peak > 1.0 else _FULL
         count = min(self.frames, sound.shape[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
 
@@ -49,6 +49,20 @@ def manner_from(told: Mapping[str, object]) -> Manner | None:
         if field.name in _RANGES and isinstance(value, (int, float)) and not isinstance(value, bool):
             changes[field.name] = min(high, max(low, float(value)))
     return replace(plain, **changes)
+
+
+def individual(gender: str, chance: Callable[[float, float], float]) -> Manner:
+    """A singer of their own: the plain one, a little otherwise. ``chance`` draws between two numbers."""
+    plain = manner_of(gender)
+    return replace(
+        plain,
+        formants=round(plain.formants * chance(0.975, 1.03), 4),
+        breath=round(plain.breath * chance(0.8, 1.25), 3),
+        vibrato=round(plain.vibrato * chance(0.7, 1.15), 2),
+        rate=round(plain.rate * chance(0.95, 1.06), 3),
+        glide=round(plain.glide * chance(0.8, 1.2), 4),
+        scoop=round(plain.scoop * chance(0.5, 1.2), 1),
+    )
 
 
 def told(manner: Manner) -> dict[str, object]:
