@@ -42,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
         gc.enable()
         from musicapi_desktop.bridge.sound_child import main as work
 
-        return work()
+        return work(arguments[1:])
     options = parse(arguments)
     _prepare_process()
     if options.tour is not None:

@@ -25,6 +25,7 @@ from musicapi_desktop.bridge.sound_processes import SoundProcesses
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import Notice
 from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID, Profile
+from musicapi_desktop.dsp.packed import unpack_by
 from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID, ENVIRONMENT_VARIABLE, Keys
 from musicapi_desktop.services.accounts import Accounts, Line
 from musicapi_desktop.services.beats import BeatBook
@@ -190,8 +191,9 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
     gate = Gate(Holds(), Limiter())
     line = ServiceLine(ground, gate, profile_url)
     downloader = LateDownloader()
-    processes = SoundProcesses([*program(), "sound"])
+    processes = SoundProcesses([*program(), "sound", str(places.cache / "unpacked")])
     stops.callback(processes.stop)
+    unpack_by(processes.unpack)
     downloads = Downloads(downloader.open, processes.probe, time.monotonic)
     library = Library(records, folders, downloads)
     ledger = Ledger(database)

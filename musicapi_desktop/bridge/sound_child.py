@@ -13,7 +13,7 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,8 +26,11 @@ _NICE = 10
 _IDLE_SECONDS = 20.0
 
 
-def main() -> int:
-    """Work until the parent's end of the pipe closes."""
+def main(arguments: Sequence[str]) -> int:
+    """Work until the parent's end of the pipe closes. The one argument is the folder for what is unpacked."""
+    # Qt's FFmpeg looks for libraries that it can do without, and says so
+    os.environ["QT_LOGGING_RULES"] = "qt.multimedia.*=false"
+    _Child.folder = Path(arguments[0])
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     _step_back()
     # libraries that print must not print among the answers
@@ -37,8 +40,18 @@ def main() -> int:
     return 0
 
 
+class _Child:
+    """What this process was told at its start."""
+
+    folder = Path()
+
+
 def do(job: Json) -> Json:
     """Do one job. Raises KnownError."""
+    from musicapi_desktop.audio.unpacking import Unpacker
+    from musicapi_desktop.dsp.packed import unpack_by
+
+    unpack_by(Unpacker(_Child.folder).unpack)
     return _JOBS[text(job.get("do"))](job)
 
 
@@ -47,6 +60,12 @@ def _probe(job: Json) -> Json:
     from musicapi_desktop.audio.probe import probe
 
     return plain_of(probe(Path(text(job.get("path")))))
+
+
+def _unpack(job: Json) -> Json:
+    from musicapi_desktop.audio.unpacking import Unpacker
+
+    return {"path": str(Unpacker(_Child.folder).unpack(Path(text(job.get("path")))))}
 
 
 def _beats(job: Json) -> Json:
@@ -58,7 +77,7 @@ def _beats(job: Json) -> Json:
         return beats_to_plain(find_beats(reader.blocks(), reader.rate, number(job.get("bpm"))))
 
 
-_JOBS: dict[str, Callable[[Json], Json]] = {"probe": _probe, "beats": _beats}
+_JOBS: dict[str, Callable[[Json], Json]] = {"probe": _probe, "beats": _beats, "unpack": _unpack}
 
 
 def _serve(jobs: queue.SimpleQueue[bytes], answers: BinaryIO) -> None:

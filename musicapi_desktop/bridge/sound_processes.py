@@ -42,6 +42,10 @@ class SoundProcesses:
         """Decode a file once and return what it holds. Raises AudioUnreadable, DiskError, EngineError."""
         return facts_from(self.run({"do": "probe", "path": str(path)}))
 
+    def unpack(self, path: Path) -> Path:
+        """Unpack an AAC file into a WAV and return it. Raises AudioUnreadable, DiskError, EngineError."""
+        return Path(text(self.run({"do": "unpack", "path": str(path)}).get("path")))
+
     def beats(self, path: Path, bpm: float | None) -> Beats:
         """Find the beats of a file. Raises AudioUnreadable, DiskError, EngineError."""
         return beats_from_plain(self.run({"do": "beats", "path": str(path), "bpm": bpm}))

@@ -1,7 +1,8 @@
 """Audio files block by block: the one place where soundfile reads. Writing is in writer.py.
 
 What a header claims is never trusted: frames are counted as they are read, channels and rates have limits, and
-samples are made finite. Formats: WAV, FLAC, MP3, Ogg Vorbis, Opus, AIFF (libsndfile 1.2).
+samples are made finite. Formats: WAV, FLAC, MP3, Ogg Vorbis, Opus, AIFF (libsndfile 1.2); AAC (M4A) by a file that
+another process unpacks it into.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from musicapi_desktop.domain.errors import AudioUnreadable, DiskError
 
 from .mp3 import untold_delay
+from .packed import unpacked
 from .types import Samples
 
 log = logging.getLogger(__name__)
@@ -43,11 +45,12 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._skip = _delay(path)
-        self._file: Any = _opened(path)
+        plain = unpacked(path)
+        self._skip = _delay(path) if plain is None else 0
+        self._file: Any = _opened(plain or path)
         self.rate = int(self._file.samplerate)
         self.channels = int(self._file.channels)
-        self.format = str(self._file.format).lower()
+        self.format = "m4a" if plain else str(self._file.format).lower()
         self.exact16 = self._file.subtype in ("PCM_16", "PCM_S8", "PCM_U8")
         self.may_exceed = self._file.subtype in ("FLOAT", "DOUBLE", "VORBIS", "OPUS", "MPEG_LAYER_III")
         self.claimed = max(0, int(self._file.frames) - self._skip)
@@ -151,10 +154,6 @@ def _translated(path: Path, error: Exception) -> AudioUnreadable | DiskError:
         return DiskError("The file is not there any more.", "Fetch it again.", detail=str(path))
     with contextlib.suppress(OSError), path.open("rb") as file:
         head = file.read(12)
-        if head[4:8] == b"ftyp":
-            return AudioUnreadable(
-                "This is an AAC (M4A) file, which this version cannot play.", "Ask for the WAV instead."
-            )
         if not head:
             return AudioUnreadable("This file is empty.", _AGAIN)
     return AudioUnreadable(_UNREADABLE, _AGAIN, detail=str(error))

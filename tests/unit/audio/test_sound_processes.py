@@ -15,8 +15,8 @@ SLEEPER = [sys.executable, "-c", "import sys; sys.stdin.readline(); sys.stdin.re
 
 
 @pytest.fixture
-def processes():
-    made = SoundProcesses([*program(), "sound"], most=1)
+def processes(tmp_path):
+    made = SoundProcesses([*program(), "sound", str(tmp_path / "unpacked")], most=1)
     yield made
     made.stop()
 
