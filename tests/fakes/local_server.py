@@ -26,6 +26,7 @@ class LocalServer:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS.parent), str(TESTS)])}
         if token is not None:
             environment["MUSICAPI_ENGINE_TOKEN"] = token
+        self.data = data
         self.log = data.parent / f"{data.name}.log"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -67,13 +68,16 @@ class LocalServer:
         return self.until(task_id, lambda clips: {c["state"] for c in clips} <= {"succeeded", "failed"})
 
     def until(self, task_id: str, condition) -> list[dict]:
+        return self.wait_for(lambda: (data := self.task(task_id)["data"]) and condition(data) and data)
+
+    def wait_for(self, condition):
         pause, end = threading.Event(), time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            clips = self.task(task_id)["data"]
-            if condition(clips):
-                return clips
+            found = condition()
+            if found:
+                return found
             pause.wait(0.05)
-        raise AssertionError(f"not in time: {clips}\n{self.log.read_text()[-3000:]}")
+        raise AssertionError(f"not in time: {found}\n{self.log.read_text()[-3000:]}")
 
     @property
     def balance(self) -> int:

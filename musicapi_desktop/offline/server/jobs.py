@@ -23,6 +23,7 @@ from musicapi_desktop.offline.engine import (
     PlayedNote,
     Preview,
     Progress,
+    Unsuitable,
     engine_version,
 )
 from musicapi_desktop.wire.values import Json, flag, items, mapping, number, text
@@ -174,8 +175,9 @@ def archive(job: Job) -> Json:
 
 
 def take_in(job: Job) -> Json:
-    """``audio``, ``folder``: make a clip of a recording from outside."""
+    """``audio``, ``folder``: make a clip of a recording from outside, ``least`` to ``most`` seconds long."""
     folder = job.path("folder")
+    _check_audio(job)
     masters.make_master(job.path("audio"), folder / "mix.wav", lambda share: job.tell(share * 0.3))
     heard = job.music.analyse(folder / "mix.wav", folder, job.progress(0.3, 0.7), job.cancelled)
     seconds = masters.make_mp3([folder / "mix"], folder / "clip.mp3", lambda share: job.tell(0.7 + share * 0.3))
@@ -183,6 +185,16 @@ def take_in(job: Job) -> Json:
         "seconds": seconds, "bpm": heard.bpm, "slowest": heard.slowest, "fastest": heard.fastest, "key": heard.key,
         "voice": heard.has_voice,
     }  # fmt: skip
+
+
+def _check_audio(job: Job) -> None:
+    try:
+        seconds = masters.length(job.path("audio"))
+    except RuntimeError as error:  # libsndfile's own; a file that is not there is an OSError
+        raise Unsuitable("This file cannot be read as sound.") from error
+    least, most = number(job.asked.get("least")) or 0.0, number(job.asked.get("most")) or 0.0
+    if not least <= seconds <= most:
+        raise Unsuitable(f"This recording is {seconds:.1f} s long; {least:g} to {most:g} s are taken.")
 
 
 def separate(job: Job) -> Json:

@@ -21,6 +21,7 @@ from . import worker
 log = logging.getLogger(__name__)
 
 _JOIN = 2.0
+_START = 60.0
 
 
 class WorkFailed(Exception):
@@ -60,7 +61,9 @@ class Lane:
     def run(self, job: Json, progress: Callable[[float], None]) -> Json:
         """Do a job; blocks. Raises WorkFailed, or WorkerDied after which the next job gets a new worker."""
         pipe = self._ready()
-        until = time.monotonic() + self._patience
+        # a worker that starts has all of its modules to load before it takes the job
+        until = time.monotonic() + max(self._patience, _START)
+        begun = False
         try:
             pipe.send_bytes(json.dumps(job).encode())
             while True:
@@ -69,6 +72,8 @@ class Lane:
                 answer = mapping(json.loads(pipe.recv_bytes()))
                 if "progress" not in answer:
                     return _outcome(answer)
+                until = until if begun else time.monotonic() + self._patience
+                begun = True
                 progress(number(answer["progress"]) or 0.0)
         except (EOFError, OSError) as error:
             self._drop()  # its pipe is closed, but it may take a moment to be gone

@@ -29,7 +29,7 @@ class Studio:
         self.cabinet = cabinet
         self.ledger = ledger
         self.manner = manner or Manner()
-        self.workshop = Workshop(cabinet, crew)
+        self.workshop = Workshop(cabinet, crew, self.manner)
         self.tasks = Tasks(cabinet, ledger, self.workshop)
 
     def progress(self, clip_id: str) -> float | None:

@@ -69,6 +69,7 @@ def run(pipe: Pipe, maker: str) -> None:
             job = mapping(json.loads(pipe.recv_bytes()))
         except (EOFError, OSError):
             return
+        _answer(pipe, {"progress": 0.0})
         _answer(pipe, do(job, music, _teller(pipe)))
 
 

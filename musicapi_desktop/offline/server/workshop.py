@@ -47,9 +47,10 @@ def split_of(manner: Manner, *, full: bool) -> Mapping[str, tuple[str, ...]]:
 class Workshop:
     """Makes clips. Every method that works raises WorkFailed, Unsuited or OSError."""
 
-    def __init__(self, cabinet: Cabinet, crew: Crew) -> None:
+    def __init__(self, cabinet: Cabinet, crew: Crew, manner: Manner) -> None:
         self._cabinet = cabinet
         self._crew = crew
+        self._manner = manner
         self._separating: dict[str, asyncio.Lock] = {}
         self.progress: dict[str, float] = {}
         """The share (0-1) of each clip that is being made at this moment."""
@@ -106,7 +107,9 @@ class Workshop:
 
     async def take_in(self, clip: ClipRecord, audio: Path, note: Callable[[float], None]) -> ClipRecord:
         """Make a clip of a recording from outside."""
-        made = await self._do(Urgency.ANSWERS, clip, {"do": "take in", "audio": str(audio)}, note)
+        least, most = self._manner.upload_seconds
+        job = {"do": "take in", "audio": str(audio), "least": least, "most": most}
+        made = await self._do(Urgency.ANSWERS, clip, job, note)
         return replace(
             clip,
             state=State.SUCCEEDED,
