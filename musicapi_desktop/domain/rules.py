@@ -205,4 +205,5 @@ def _is_link(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    # a file of this computer is put where the service can fetch it before anything is sent
+    return parts.scheme == "file" or (parts.scheme in ("http", "https") and bool(parts.hostname))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -114,6 +115,16 @@ class Downloads:
         part is kept), AudioUnreadable and TooLarge (the part is dropped), DiskError, FetchCancelled.
         """
         return self._fetch(url, target, cancelled, progress, lambda part: self._settle(part, target, tags))
+
+    def bring_file(self, source: Path, target: Path, *, tags: Tags | None) -> Fetched:
+        """Copy a file of this computer to ``target``, as if it had been fetched. Raises AudioUnreadable, DiskError."""
+        part = target.with_name(f".{target.name}.part")
+        try:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, part)
+            return self._settle(part, target, tags)
+        except OSError as error:
+            raise disk_error(error) from error
 
     def fetch_other(
         self, url: str, target: Path, *, cancelled: Cancelled = _never, progress: Progress = _untold

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from musicapi_desktop.domain.errors import BugError, KnownError
+from musicapi_desktop.domain.place import local_file
 from musicapi_desktop.domain.song import FileKind, Song, Stem, TakeState
 from musicapi_desktop.store.songs import Change as SongChange
 
@@ -138,6 +139,9 @@ class Fetcher:
             self._tell(Landed(plan, fetched))
 
     def _fetched(self, plan: Plan, target: Path, cancelled: Cancelled, progress: Progress) -> Fetched:
+        here = local_file(plan.url)
+        if here is not None:
+            return self._downloads.bring_file(here, target, tags=plan.tags)
         if plan.kind is FileKind.EXTRA and target.suffix.lower() not in _PLAYED:
             return self._downloads.fetch_other(plan.url, target, cancelled=cancelled, progress=progress)
         return self._downloads.fetch_file(plan.url, target, tags=plan.tags, cancelled=cancelled, progress=progress)

@@ -8,6 +8,7 @@ from fakes.fault_server import fault_server, reply
 
 from musicapi_desktop.client.client import Client
 from musicapi_desktop.domain import errors
+from musicapi_desktop.domain.request import Operation, System
 from musicapi_desktop.wire.schema import ClipPhase, TaskPhase
 
 KEY = "sk_contract_test"
@@ -41,7 +42,7 @@ SUBMITTED = {
 @pytest.mark.parametrize("body", SUBMITTED.values(), ids=SUBMITTED)
 def test_a_submit_gives_its_task_in_every_dialect(server, client, body):
     server.answer(reply(body, status=202 if body.get("code") == 202 else 200))
-    submitted = client.create({"prompt": "la"})
+    submitted = client.perform(Operation.CREATE, {"prompt": "la"})
     assert submitted.task_id == TASK
     assert submitted.clip_id == ("c0" if "steps" in body else "")
     sent = server.seen[0]
@@ -55,7 +56,7 @@ def test_a_failed_upload_step_is_a_refusal(server, client):
     for status in (400, 200):
         server.answer(reply(body, status=status))
         with pytest.raises(errors.Refused) as told:
-            client.upload_extend({"url": "https://a.test/a.mp3", "continue_at": 10})
+            client.perform(Operation.UPLOAD_EXTEND, {"url": "https://a.test/a.mp3", "continue_at": 10})
         assert told.value.detail == "source rejected"
 
 
@@ -218,7 +219,7 @@ def test_nuro_and_producer_are_polled_at_their_own_addresses(server, client):
     nuro = {"task_id": TASK, "status": "succeeded", "progress": 100, "audio_url": "https://c.test/a.wav",
             "lyrics": "la", "duration": 199.04, "genre": "Pop"}  # fmt: skip
     server.answer(reply(nuro))
-    result = client.nuro_task(TASK)
+    result = client.task(TASK, System.NURO)
     assert result.phase is TaskPhase.SUCCEEDED
     assert result.progress == 100
     assert (result.clips[0].clip_id, result.clips[0].duration) == (TASK, 199.04)
@@ -226,7 +227,7 @@ def test_nuro_and_producer_are_polled_at_their_own_addresses(server, client):
     item = {"clip_id": "p1", "title": None, "sound": "soft piano", "audio_url": "https://c.test/p.m4a",
             "wav_url": "https://c.test/p.wav", "duration": 185.02, "mv": "FUZZ-2.0"}  # fmt: skip
     server.answer(reply({"code": 200, "message": "success", "status": "SUCCESS", "data": [item]}))
-    (only,) = client.producer_task(TASK).clips
+    (only,) = client.task(TASK, System.PRODUCER).clips
     assert (only.phase, only.tags, only.extra["wav_url"]) == (ClipPhase.SUCCEEDED, "soft piano", item["wav_url"])
     assert [seen.path for seen in server.seen] == [f"/api/v1/nuro/task/{TASK}", f"/api/v1/producer/task/{TASK}"]
 

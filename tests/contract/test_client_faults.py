@@ -16,6 +16,7 @@ from fakes.fault_server import fault_server, reply
 from musicapi_desktop.client.client import Client
 from musicapi_desktop.client.exchange import Timeouts
 from musicapi_desktop.domain import errors
+from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.domain.retry import decide, perhaps_sent
 from musicapi_desktop.wire.schema import TaskPhase
 
@@ -42,7 +43,7 @@ def unused_port():
 
 CALLS = {
     "GET": lambda client: client.task("t1"),
-    "POST": lambda client: client.create({"prompt": "la"}),
+    "POST": lambda client: client.perform(Operation.CREATE, {"prompt": "la"}),
 }
 LOST = [
     fake.reset_before_answer,
@@ -74,7 +75,7 @@ def test_an_answer_lost_on_the_way_is_told_as_lost_and_in_time(server, client, s
 def test_a_connection_that_never_opened_is_offline():
     client = Client(f"http://127.0.0.1:{unused_port()}", KEY, timeouts=QUICK)
     with client, pytest.raises(errors.Offline) as told:
-        client.create({})
+        client.perform(Operation.CREATE, {})
     assert not perhaps_sent(told.value)
     assert decide(told.value, is_post=True, attempts=99).again is True
 
@@ -140,7 +141,7 @@ def test_429_says_when_to_come_back(server, client, retry_after, expected):
     headers = {} if retry_after is None else {"Retry_After": retry_after}
     server.answer(reply({"type": "rate_limit", "error": "slow down"}, status=429, **headers))
     with pytest.raises(errors.TooFast) as told:
-        client.create({})
+        client.perform(Operation.CREATE, {})
     assert told.value.retry_after == expected
     decision = decide(told.value, is_post=True, attempts=1)
     assert decision.again
@@ -182,7 +183,7 @@ REFUSALS = [
 def test_each_refusal_is_its_own_error_with_a_sentence_and_a_next_step(server, client, status, body, expected):
     server.answer(reply(body, status=status))
     with pytest.raises(expected) as told:
-        client.create({"prompt": "la"})
+        client.perform(Operation.CREATE, {"prompt": "la"})
     error = told.value
     assert type(error) is expected
     assert error.status == status
@@ -206,7 +207,7 @@ def test_a_page_instead_of_json_is_told_without_its_marks(server, client, status
 def test_a_gateway_that_lost_the_answer_to_a_post_may_have_passed_it_on(server, client, status):
     server.answer(fake.html(status))
     with pytest.raises(errors.AnswerLost):
-        client.create({})
+        client.perform(Operation.CREATE, {})
     with pytest.raises(errors.ServiceBroken):
         client.task("t1")
 
@@ -219,7 +220,7 @@ def test_another_thread_ends_a_call_that_waits(server, end):
 
     def call():
         try:
-            client.create({})
+            client.perform(Operation.CREATE, {})
         except errors.KnownError as error:
             failures.append(error)
 

@@ -8,6 +8,7 @@ from fakes.fault_server import fault_server, html, reply
 
 from musicapi_desktop.client.client import Client
 from musicapi_desktop.domain import errors
+from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.wire import codec
 from musicapi_desktop.wire.schema import TaskPhase
 
@@ -29,7 +30,7 @@ def client(server):
 @pytest.mark.parametrize("full", [False, True])
 def test_stems_are_asked_for_with_nothing_but_the_clip(server, client, full):
     server.answer(reply({"message": "success", "task_id": TASK}))
-    assert client.stems("c1", full=full).task_id == TASK
+    assert client.perform(Operation.STEMS_FULL if full else Operation.STEMS_BASIC, {"clip_id": "c1"}).task_id == TASK
     assert server.seen[0].path == f"/api/v1/sonic/stems/{'full' if full else 'basic'}"
     assert server.seen[0].json == {"clip_id": "c1"}
 
@@ -74,6 +75,10 @@ def test_a_stem_type_is_believed_before_a_title_and_a_place_comes_last(server, c
 WAV_URL = "https://cdn.test/c1.wav"
 
 
+def wav_of(client):
+    return codec.decode_wav(client.perform(Operation.WAV, {"clip_id": "c1"}).answer)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -85,7 +90,7 @@ WAV_URL = "https://cdn.test/c1.wav"
 )
 def test_a_wav_is_found_in_every_dialect(server, client, body):
     server.answer(reply(body))
-    assert client.wav("c1") == WAV_URL
+    assert wav_of(client) == WAV_URL
     assert (server.seen[0].path, server.seen[0].json) == ("/api/v1/sonic/wav", {"clip_id": "c1"})
 
 
@@ -93,14 +98,16 @@ def test_a_wav_is_found_in_every_dialect(server, client, body):
     "gone", [html(404), html(405), reply({"type": "endpoint_retired", "error": "use download"}, status=410)]
 )
 def test_where_wav_is_retired_download_is_asked_and_wav_never_again(server, client, gone):
-    server.by_path["/api/v1/sonic/wav"] = gone
+    server.by_path["/api/v1/sonic/wav"] = server.by_path["/api/v1/suno/wav"] = gone
     files = reply({"code": 200, "data": {"files": [{"format": "wav", "url": WAV_URL}]}})
     server.answer(reply(None, status=202), files)
-    with pytest.raises(errors.TooFast) as told:
-        client.wav("c1")
+    with pytest.raises(errors.NotReady) as told:
+        wav_of(client)
     assert told.value.retry_after == 3.0
-    assert client.wav("c1") == WAV_URL
-    assert [seen.path.rpartition("/")[2] for seen in server.seen] == ["wav", "download", "download"]
+    assert wav_of(client) == WAV_URL
+    assert [seen.path.rpartition("/")[2] for seen in server.seen if "suno" not in seen.path] == [
+        "wav", "download", "download",
+    ]  # fmt: skip
     assert server.seen[-1].json == {"clip_id": "c1", "formats": ["wav"]}
 
 
@@ -108,7 +115,7 @@ def test_a_clip_that_is_gone_does_not_retire_wav(server, client):
     server.answer(reply({"type": "not_found", "error": "clip gone"}, status=404))
     for _time in range(2):
         with pytest.raises(errors.NotFound):
-            client.wav("c1")
+            wav_of(client)
     assert [seen.path for seen in server.seen] == ["/api/v1/sonic/wav"] * 2
 
 

@@ -64,12 +64,12 @@ REQUESTS = {
 
 @pytest.fixture(scope="module")
 def song(client):
-    return finished(client, client.create(codec.body_of(REQUESTS["describe"])).task_id)
+    return finished(client, client.perform(Operation.CREATE, codec.body_of(REQUESTS["describe"])).task_id)
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 def test_every_mode_makes_two_takes_that_can_be_fetched(client, request_):
-    result = finished(client, client.create(codec.body_of(request_)).task_id)
+    result = finished(client, client.perform(Operation.CREATE, codec.body_of(request_)).task_id)
     assert result.phase is TaskPhase.SUCCEEDED
     assert len(result.clips) == 2
     assert len({clip.clip_id for clip in result.clips}) == 2
@@ -86,7 +86,12 @@ def test_every_mode_makes_two_takes_that_can_be_fetched(client, request_):
 
 @pytest.mark.parametrize(("full", "counts"), [(False, (2, 4)), (True, (12, 24))])
 def test_stems_have_names_and_kinds(client, song, full, counts):
-    result = finished(client, client.stems(song.clips[0].clip_id, full=full).task_id)
+    result = finished(
+        client,
+        client.perform(
+            Operation.STEMS_FULL if full else Operation.STEMS_BASIC, {"clip_id": song.clips[0].clip_id}
+        ).task_id,
+    )
     labels = codec.stem_labels(result.clips)
     assert len(labels) in counts
     assert "vocals" in {label.kind for label in labels}
@@ -94,7 +99,7 @@ def test_stems_have_names_and_kinds(client, song, full, counts):
 
 
 def test_a_wav_has_an_address(client, song):
-    url = client.wav(song.clips[0].clip_id)
+    url = codec.decode_wav(client.perform(Operation.WAV, {"clip_id": song.clips[0].clip_id}).answer)
     downloader = Downloader()
     with downloader.open(url) as download:
         assert next(iter(download.chunks()))[:4] == b"RIFF"
@@ -115,7 +120,7 @@ def test_a_batch_makes_each_of_its_songs(client):
 
 def test_a_song_costs_credits_and_a_poll_does_not(client):
     before = client.credits().total
-    submitted = client.create(codec.body_of(REQUESTS["instrumental"]))
+    submitted = client.perform(Operation.CREATE, codec.body_of(REQUESTS["instrumental"]))
     finished(client, submitted.task_id)
     after = client.credits().total
     assert after < before
@@ -127,9 +132,9 @@ def test_refusals_are_the_documented_ones(client, address):
     with pytest.raises(errors.NotFound):
         client.task("00000000-0000-4000-8000-00000000dead")
     with pytest.raises(errors.Refused):
-        client.create({"custom_mode": True, "mv": "no-such-model", "prompt": "la"})
+        client.perform(Operation.CREATE, {"custom_mode": True, "mv": "no-such-model", "prompt": "la"})
     with pytest.raises((errors.NotFound, errors.Refused)):
-        client.wav("00000000-0000-4000-8000-00000000dead")
+        client.perform(Operation.WAV, {"clip_id": "00000000-0000-4000-8000-00000000dead"})
     with Client(address[0], "sk_somebody_elses") as stranger, pytest.raises(errors.KeyRefused):
         stranger.credits()
 

@@ -15,6 +15,7 @@ from fakes.fault_server import fault_server, head, reply
 from musicapi_desktop.client.client import Client
 from musicapi_desktop.client.download import Downloader
 from musicapi_desktop.domain import errors
+from musicapi_desktop.domain.request import Operation
 
 SONG = bytes(range(256)) * 2000
 
@@ -272,7 +273,7 @@ def test_the_systems_trust_is_our_trust(secure, server, authority, monkeypatch):
 
         def lose_an_answer():
             with pytest.raises(errors.AnswerLost):
-                client.create({})
+                client.perform(Operation.CREATE, {})
 
         thread = threading.Thread(target=lose_an_answer)
         server.arrived.clear()

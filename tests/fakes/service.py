@@ -43,6 +43,8 @@ class FakeService:
         self.files = {}
         self.scripts = {}
         self.hold_polls = 0
+        self.answers = {}
+        self.shapes = {}
         self.base_url = ""
         self.clip_of = lambda task_id, number, polls: {}
 
@@ -114,18 +116,22 @@ class _Handler(BaseHTTPRequestHandler):
             return 404, b"<html>no such page</html>"
         if path == "/get-credits":
             return 200, {"credits": service.credits, "extra_credits": 0}
-        if path.startswith("/sonic/task/"):
+        if path.startswith(("/sonic/task/", "/producer/task/", "/nuro/task/")):
             task_id = path.rsplit("/", 1)[1]
             service.polls.append(task_id)
             if task_id not in service.tasks:
                 return 404, {"type": "not_found", "error": "task not found"}
-            return 200, service.shown(task_id)
+            shown = service.shown(task_id)
+            return 200, service.shapes[path.split("/")[1]](shown) if path.split("/")[1] in service.shapes else shown
         if method == "POST" and path == "/sonic/batch":
             service.credits -= service.price * len(body["items"])
             entries = [{"index": i, "task_id": service.task()} for i in range(len(body["items"]))]
             return 200, {"message": "success", "batch_id": "b", "tasks": entries}
         if method == "POST" and path == "/sonic/wav":
             return 200, {"message": "success", "data": {"wav_url": f"{service.base_url}/files/{body['clip_id']}.wav"}}
+        if method == "POST" and path in service.answers:
+            service.credits -= 1
+            return 200, service.answers[path]
         if method == "POST":
             service.credits -= service.price
             titles = {
@@ -133,7 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
                 "/sonic/stems/full": ("Vocals", "Drums", "Bass"),
             }
             names = titles.get(path, ())
-            return 200, {"message": "success", "task_id": service.task(len(names) or 2, titles=names)}
+            one = body.get("task_type") == "concat_music" or not path.startswith("/sonic/")
+            return 200, {"message": "success", "task_id": service.task(len(names) or (1 if one else 2), titles=names)}
         return 404, {"type": "not_found", "error": "nothing here"}
 
     def reply(self, status, body, **headers):

@@ -1,4 +1,4 @@
-"""Every operation of the client: the path, the body and the value, one row each."""
+"""Every operation of the table: its path, its body, and what its answer gives."""
 
 from __future__ import annotations
 
@@ -6,58 +6,19 @@ import subprocess
 import sys
 
 import pytest
+from fakes.every_operation import REQUESTS, ROWS, answers
 from fakes.fault_server import fault_server, html, reply
 
 from musicapi_desktop.client.client import Client
 from musicapi_desktop.client.download import Downloader
 from musicapi_desktop.domain import errors
+from musicapi_desktop.domain.request import Operation, System
 from musicapi_desktop.wire import routes
-from musicapi_desktop.wire.schema import AlignedWord, Files, LyricsDraft, Midi, Submitted, Tempo, Uploaded, Vox
+from musicapi_desktop.wire.codec import body_of
+from musicapi_desktop.wire.operations import SPECS, Answer
+from musicapi_desktop.wire.schema import Posted, TaskPhase
 
-TASK = {"message": "success", "task_id": "t1"}
-BODY = {"mv": "sonic-v5", "custom_mode": False, "gpt_description_prompt": "x"}
-DONE = Submitted("t1")
-C = {"clip_id": "c1"}
-WORD = {"word": "la ", "start_s": 1.0, "end_s": 2.0, "p_align": 0.9, "success": True}
-OPERATIONS = {
-    "create": (lambda c: c.create(BODY), "sonic/create", BODY, TASK, DONE),
-    "replace_section": (lambda c: c.replace_section(C), "sonic/replace-section", C, TASK, DONE),
-    "sample": (lambda c: c.sample(BODY), "sonic/sample", BODY, TASK, DONE),
-    "mashup": (lambda c: c.mashup(BODY), "sonic/mashup", BODY, TASK, DONE),
-    "upload": (lambda c: c.upload("https://a.test/a.mp3"), "sonic/upload", {"url": "https://a.test/a.mp3"},
-               {"code": 200, "clip_id": "c9", "message": "success"}, Uploaded("c9")),
-    "upload async": (lambda c: c.upload("u", "https://b.test"), "sonic/upload",
-                     {"url": "u", "callback_url": "https://b.test"}, TASK, Uploaded("", "t1")),
-    "upload_extend": (lambda c: c.upload_extend({"url": "u", "continue_at": 9.5}), "sonic/upload-extend",
-                      {"url": "u", "continue_at": 9.5},
-                      {**TASK, "steps": {"upload": {"clip_id": "c0"}, "extend": {}}}, Submitted("t1", "c0")),
-    "upload_cover": (lambda c: c.upload_cover({"url": "u"}), "sonic/upload-cover", {"url": "u"}, TASK, DONE),
-    "create_voice": (lambda c: c.create_voice("u"), "sonic/create-voice", {"audio_url": "u"}, TASK, DONE),
-    "persona": (lambda c: c.persona({"name": "Ann", "clip_id": "c1"}), "sonic/persona",
-                {"name": "Ann", "clip_id": "c1"}, {"code": 200, "persona_id": "p1", "message": "success"}, "p1"),
-    "stems basic": (lambda c: c.stems("c1", full=False), "sonic/stems/basic", C, TASK, DONE),
-    "stems full": (lambda c: c.stems("c1", full=True), "sonic/stems/full", C, TASK, DONE),
-    "wav": (lambda c: c.wav("c1"), "sonic/wav", C, {"message": "success", "data": {"wav_url": "w"}}, "w"),
-    "download": (lambda c: c.download("c1", ("wav", "mp3")), "sonic/download", {**C, "formats": ["wav", "mp3"]},
-                 {"code": 200, "data": {"files": [{"format": "wav", "url": "w"}]}}, Files({"wav": "w"})),
-    "download later": (lambda c: c.download("c1", ("wav",)), "sonic/download", {**C, "formats": ["wav"]},
-                       {"type": "not_ready", "error": "soon"}, None),
-    "midi": (lambda c: c.midi("c1"), "sonic/midi", C, {"data": {"midi_url": "m"}}, Midi("m")),
-    "bpm": (lambda c: c.bpm("c1"), "sonic/bpm", C, {"data": {"avg_bpm": 118, "max_bpm": 120, "min_bpm": 116}},
-            Tempo(118, 120, 116)),
-    "vox": (lambda c: c.vox("c1", 10.0, 30.0), "sonic/vox", {**C, "vocal_start_s": 10.0, "vocal_end_s": 30.0},
-            {"data": {"vox_audio_id": "v1"}}, Vox("v1")),
-    "vox whole": (lambda c: c.vox("c1"), "sonic/vox", C, {"data": {"vox_audio_id": "v1"}}, Vox("v1")),
-    "aligned_lyrics": (lambda c: c.aligned_lyrics("c1"), "sonic/aligned-lyrics", C, {"data": {"alignment": [WORD]}},
-                       (AlignedWord("la ", 1.0, 2.0, 0.9, True),)),
-    "upsample_tags": (lambda c: c.upsample_tags("folk"), "sonic/upsample-tags", {"tags": "folk"},
-                      {"data": {"upsampled_tags": "indie folk"}}, "indie folk"),
-    "lyrics": (lambda c: c.lyrics("the sea"), "sonic/lyrics", {"description": "the sea"},
-               {"results": [{"title": "Tide", "lyrics": "la"}]}, (LyricsDraft("Tide", "la"),)),
-    "producer": (lambda c: c.producer(BODY), "producer/create", BODY, TASK, DONE),
-    "producer video": (lambda c: c.producer(C, routes.PRODUCER_VIDEO), "producer/video-clip", C, TASK, DONE),
-    "nuro": (lambda c: c.nuro({"type": "vocal"}), "nuro/create", {"type": "vocal"}, TASK, DONE),
-}  # fmt: skip
+ANSWERS = answers()
 
 
 @pytest.fixture
@@ -72,37 +33,159 @@ def client(server):
         yield made
 
 
-@pytest.mark.parametrize(("call", "path", "sent", "answer", "expected"), OPERATIONS.values(), ids=OPERATIONS)
-def test_an_operation_sends_its_body_and_returns_its_value(server, client, call, path, sent, answer, expected):
-    server.answer(reply(answer))
-    assert call(client) == expected
+def test_the_table_has_every_operation():
+    assert set(REQUESTS) == set(Operation) == set(SPECS)
+
+
+@pytest.mark.parametrize(("request_", "path", "sent"), ROWS, ids=[row[0].operation for row in ROWS])
+def test_an_operation_sends_its_body_and_returns_its_value(server, client, request_, path, sent):
+    kind = SPECS[request_.operation].answer
+    server.answer(reply(ANSWERS[kind]))
+    posted = client.perform(request_.operation, body_of(request_))
     (seen,) = server.seen
     assert (seen.method, seen.target) == ("POST", f"/api/v1/{path}")
     assert seen.json == sent
+    match kind:
+        case Answer.TASK:
+            assert posted == Posted("task-1")
+        case Answer.UPLOAD:
+            assert posted == Posted("", "c9", ANSWERS[kind])
+        case _:
+            assert posted == Posted(answer=ANSWERS[kind])
 
 
-@pytest.mark.parametrize("call", [row[0] for row in OPERATIONS.values()], ids=OPERATIONS)
+@pytest.mark.parametrize("operation", Operation)
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
         (reply({"type": "endpoint_retired", "error": "moved"}, status=410), errors.Retired),
         (reply({"type": "insufficient_credits", "error": "no"}, status=402), errors.NoCredits),
+        (reply({"type": "forbidden", "error": "not enough credits"}, status=403), errors.NoCredits),
+        (reply({"type": "forbidden", "error": "The lyrics are copyrighted"}, status=403), errors.WordsRefused),
         (reply({"type": "upstream_error", "error": "no", "retriable": True}, status=502), errors.ServiceBroken),
         (html(), errors.AnswerNotUnderstood),
     ],
-    ids=["retired", "money", "broken", "page"],
+    ids=["retired", "money-402", "money-403", "words", "broken", "page"],
 )
-def test_an_operation_that_is_refused_is_told_in_the_apps_errors(server, client, call, script, expected):
+def test_an_operation_that_is_refused_is_told_in_the_apps_errors(server, client, operation, script, expected):
     server.answer(script)
     with pytest.raises(expected):
-        call(client)
+        client.perform(operation, body_of(REQUESTS[operation]))
 
 
-@pytest.mark.parametrize("call", [lambda c: c.stems("", full=True), lambda c: c.wav(" "), lambda c: c.midi("")])
-def test_an_empty_clip_is_never_sent(server, client, call):
-    with pytest.raises(errors.InvalidRequest):
-        call(client)
-    assert server.seen == []
+@pytest.mark.parametrize("operation", [each for each in Operation if SPECS[each].answer is not Answer.TASK])
+def test_an_answer_still_worked_out_is_asked_for_again(server, client, operation):
+    server.answer(reply({"code": 202, "type": "not_ready", "error": "soon"}, status=202))
+    with pytest.raises(errors.NotReady):
+        client.perform(operation, body_of(REQUESTS[operation]))
+
+
+def test_a_task_of_each_system_is_asked_after_at_its_own_address(server, client):
+    server.answer(reply({"task_id": "t", "status": "succeeded", "audio_url": "https://c.test/a.wav"}))
+    for system in System:
+        assert client.task("t", system).phase is TaskPhase.SUCCEEDED
+    assert [seen.path for seen in server.seen] == [f"/api/v1/{system}/task/t" for system in System]
+
+
+@pytest.mark.parametrize("path", [routes.RIFFUSION_TASK, routes.STUDIO_TASK])
+def test_an_old_task_of_a_retired_system_is_read(server, client, path):
+    song = {"id": "r1", "song_path": "https://c.test/r.mp3", "title": "Old one"}
+    body = {"task_id": "t", "status": "SUCCESS", "progress": "100%", "data": {"songs": [song]}}
+    server.answer(reply({"code": "success", "message": "", "data": body}))
+    result = client.task_at(routes.task("t", path))
+    assert result.phase is TaskPhase.SUCCEEDED
+    assert (result.clips[0].audio_url, result.clips[0].title) == ("https://c.test/r.mp3", "Old one")
+
+
+# --- what a host teaches
+
+
+def refused(said):
+    return reply({"type": "validation_error", "error": said}, status=400)
+
+
+LESSONS = {
+    "use_suno_cdn": (Operation.CREATE, "use_suno_cdn is required", {"use_suno_cdn": True}),
+    "custom_mode": (Operation.EXTEND, "custom_mode must be a boolean", {"custom_mode": True}),
+    "own types": (Operation.COVER, "an uploaded clip wants cover_upload_music", {"task_type": "cover_upload_music"}),
+    "plain types": (Operation.EXTEND_UPLOAD, "task_type is invalid", {"task_type": "extend_music"}),
+    "whole seconds": (Operation.EXTEND, "continue_at must be an integer", {"continue_at": 10}),
+    "older persona": (Operation.PERSONA, "continue_clip_id is required",
+                      {"name": "Tide", "description": "warm", "continue_clip_id": "c1"}),
+    "shorter persona": (Operation.PERSONA, "unknown field describe", {"name": "Tide", "clip_id": "c1"}),
+    "prompt": (Operation.LYRICS, "prompt is required", {"prompt": "the sea"}),
+    "description": (Operation.PRODUCER_LYRICS, "description is required", {"description": "the sea"}),
+    "legacy range": (Operation.PRODUCER_REPLACE, "starts is required", {"starts": 10.5, "ends": 30}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("operation", "said", "expected"), LESSONS.values(), ids=LESSONS)
+def test_a_refused_field_goes_out_in_its_other_spelling_and_stays_so(server, client, operation, said, expected):
+    good = reply(ANSWERS[SPECS[operation].answer])
+    request = REQUESTS[operation]
+    body = body_of(request)
+    if operation is Operation.EXTEND and "custom_mode" in expected:
+        body = {key: value for key, value in body.items() if key not in ("custom_mode", "prompt", "make_instrumental")}
+    server.answer(refused(said), good, good)
+    client.perform(operation, body)
+    client.perform(operation, body)
+    assert len(server.seen) == 3
+    for seen in server.seen[1:]:
+        assert {key: seen.json[key] for key in expected} == expected
+
+
+def test_a_refusal_no_spelling_helps_against_is_told_as_it_first_was(server, client):
+    server.answer(refused("use_suno_cdn is required"), refused("mv is invalid"))
+    with pytest.raises(errors.Refused) as told:
+        client.perform(Operation.CREATE, body_of(REQUESTS[Operation.CREATE]))
+    assert told.value.detail == "use_suno_cdn is required"
+    server.answer(reply(ANSWERS[Answer.TASK]))
+    client.perform(Operation.CREATE, body_of(REQUESTS[Operation.CREATE]))
+    # what did not help is not kept
+    assert "use_suno_cdn" not in server.seen[-1].json
+
+
+@pytest.mark.parametrize("status", [402, 403, 404, 500])
+def test_another_refusal_is_never_sent_twice(server, client, status):
+    server.answer(reply({"type": "x", "error": "use_suno_cdn is required"}, status=status))
+    with pytest.raises(errors.ServiceError):
+        client.perform(Operation.CREATE, body_of(REQUESTS[Operation.CREATE]))
+    assert len(server.seen) == 1
+
+
+def test_a_batch_nothing_of_which_was_accepted_goes_out_in_the_hosts_spelling(server, client):
+    no = {"type": "validation_error", "error": "use_suno_cdn is required"}
+    refused_all = {"batch_id": "b", "tasks": [{"index": 0, "error": no}, {"index": 1, "error": no}]}
+    half = {"batch_id": "b", "tasks": [{"index": 0, "task_id": "t0"}, {"index": 1, "error": no}]}
+    server.answer(reply(refused_all), reply({"batch_id": "b", "tasks": ["t0", "t1"]}))
+    assert [entry.task_id for entry in client.batch([{"a": 1}, {"a": 2}]).entries] == ["t0", "t1"]
+    assert server.seen[1].json["items"] == [{"a": 1, "use_suno_cdn": True}, {"a": 2, "use_suno_cdn": True}]
+    server.answer(reply(half))
+    with Client(server.url, "sk_operations") as other:
+        assert [entry.task_id for entry in other.batch([{"a": 1}, {"a": 2}]).entries] == ["t0", ""]
+    # a song that was accepted is never sent again
+    assert len(server.seen) == 3
+
+
+def test_a_host_of_the_older_namespace_is_found_once(server, client):
+    server.by_path["/api/v1/sonic/create"] = html(404)
+    server.answer(reply(ANSWERS[Answer.TASK]))
+    client.perform(Operation.CREATE, {"a": 1})
+    client.perform(Operation.MASHUP, {"a": 1})
+    assert [seen.path for seen in server.seen] == [
+        "/api/v1/sonic/create", "/api/v1/suno/create", "/api/v1/suno/mashup",
+    ]  # fmt: skip
+
+
+def test_a_path_that_is_nowhere_is_told_and_a_known_namespace_is_kept(server, client):
+    server.answer(html(404))
+    with pytest.raises(errors.NotFound):
+        client.perform(Operation.CREATE, {"a": 1})
+    server.by_path["/api/v1/sonic/bpm"] = reply(ANSWERS[Answer.TEMPO])
+    client.perform(Operation.BPM, {"clip_id": "c1"})
+    with pytest.raises(errors.NotFound):
+        client.perform(Operation.CREATE, {"a": 1})
+    assert [seen.path.split("/")[3] for seen in server.seen] == ["sonic", "suno", "sonic", "sonic"]
 
 
 def test_any_path_can_be_called_for_scripts(server, client):
@@ -135,7 +218,7 @@ def test_the_key_is_given_to_a_proxy_for_no_secure_host(monkeypatch):
     ):
         monkeypatch.setenv("https_proxy", proxy.url)
         with pytest.raises(errors.Offline):
-            client.create({})
+            client.perform(Operation.CREATE, {})
         (seen,) = proxy.seen
         assert (seen.method, seen.target) == ("CONNECT", "api.music.test:443")
         assert "authorization" not in seen.headers
@@ -146,7 +229,7 @@ def test_the_key_is_given_to_a_proxy_for_no_secure_host(monkeypatch):
 def test_a_proxy_of_another_kind_is_told_in_words(monkeypatch, address):
     monkeypatch.setenv("https_proxy", address)
     with Client("https://api.music.test", "sk_x") as client, pytest.raises(errors.Offline) as told:
-        client.create({})
+        client.perform(Operation.CREATE, {})
     assert "proxy" in told.value.message
 
 
