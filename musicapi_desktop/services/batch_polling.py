@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from musicapi_desktop.domain.errors import AnswerNotUnderstood, KnownError, NotFound, Refused, Retired
 from musicapi_desktop.domain.job import Job, JobTask
-from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.wire.clips import phase_of_word
 from musicapi_desktop.wire.schema import BatchResult, BatchTask, ClipPhase, TaskPhase, TaskResult
 
@@ -42,9 +42,10 @@ class BatchPoller:
         """Return when the question is due: with the first of its tasks."""
         return min(self._poller.watches.of((job.id, task.index)).due for task in tasks)
 
-    def ask(self, job: Job, profile: Profile, running: int, now: float) -> None:
+    def ask(self, job: Job, of_one: Asked, now: float) -> None:
         """Ask after a batch. Failures of the world end in later questions, a hold or the job; never here."""
-        asked = [Asked(job, task, profile, running) for task in self.together(job)]
+        profile = of_one.profile
+        asked = [replace(of_one, task=task) for task in self.together(job)]
         try:
             result = self._connect(profile).batch_status(job.service_batch)
         except _NO_ANSWER as error:

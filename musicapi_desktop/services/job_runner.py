@@ -19,6 +19,8 @@ from .money import Money
 from .pacing import LATE_FOR, LATE_POLL
 from .polling import Asked, Poller
 from .sending import Gate, Sender
+from .webhook_mail import Mail
+from .webhooks_signed import Event
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class JobRunner:
         self._sender = Sender(records, connect, gate, money)
         self._poller = Poller(records, self._ask_with, gate, finisher)
         self._batches = BatchPoller(self._poller, self._ask_with)
+        self._mail = Mail(self._poller)
         self._balanced: set[str] = set()
         self._served: dict[tuple[str, str], int] = {}
         self._turn = 0
@@ -74,6 +77,11 @@ class JobRunner:
         for job in self._records.jobs.in_states({S.PERHAPS_SENT}):
             if job.balance_after is None:
                 self._money.want_balance(job.profile_id, float("-inf"))
+        self._gate.sources.recover()
+
+    def heard(self, profile_id: str, event: Event) -> None:
+        """Leave a verified webhook for the next step. Any thread."""
+        self._mail.put(profile_id, event)
 
     def step(self, now: float) -> float | None:
         """Do one thing; return when the next is due (monotonic seconds), None where there is nothing.
@@ -85,7 +93,12 @@ class JobRunner:
         if report is not None:
             self._poller.hear(report, now)
             return now
-        work = self._work()
+        if self._mail:
+            asleep = self._records.jobs.abandoned_since(self._records.clock() - LATE_FOR)
+            self._mail.take_in((*self._records.jobs.in_flight(), *asleep), self._find(self._mail.owner()), now)
+            return now
+        self._gate.sources.settle()
+        work = self._work(now)
         due = [each for each in work if each.due <= now]
         if due:
             chosen = min(due, key=lambda each: (self._served.get((each.profile_id, each.kind), 0), each.due))
@@ -103,6 +116,7 @@ class JobRunner:
     def stop(self) -> None:
         """Cancel the downloads and the question under way; a request being sent is waited for. Any thread."""
         self._fetcher.stop()
+        self._gate.sources.stop()
         asking = self._asking_now
         if asking is not None:
             asking.cancel()
@@ -112,9 +126,13 @@ class JobRunner:
         self._asking_now = service = self._connect(profile)
         return service
 
-    def _work(self) -> list[_Work]:
+    def _work(self, now: float) -> list[_Work]:
         in_flight = self._records.jobs.in_flight()
         self._fetcher.keep_only({job.id for job in in_flight})
+        self._sender.hooked.intersection_update(job.id for job in in_flight)
+        for job in in_flight:
+            if self._hears(job):
+                self._poller.watches.put_off(job, now)
         running: dict[str, int] = {}
         for job in in_flight:
             running[job.profile_id] = running.get(job.profile_id, 0) + sum(not task.done for task in job.tasks)
@@ -128,21 +146,24 @@ class JobRunner:
         work += sends
         return [each for each in work if each.due < NEVER]
 
+    def _hears(self, job: Job) -> bool:
+        return job.id in self._sender.hooked and self._gate.hooks.hears(job.profile_id)
+
     def _polls(self, job: Job, running: dict[str, int]) -> list[_Work]:
         profile = self._find(job.profile_id)
         if profile is None:
             return [_Work(float("-inf"), job.profile_id, "poll", lambda _now: self._orphaned(job))]
         work: list[_Work] = []
-        others = running[job.profile_id]
+        others, heard = running[job.profile_id], self._hears(job)
         together = self._batches.together(job)
         if together:
-            due = self._batches.due(job, together)
-            work.append(self._asking(due, profile.id, "poll", lambda at: self._batches.ask(job, profile, others, at)))
+            due, first = self._batches.due(job, together), Asked(job, together[0], profile, others, heard)
+            work.append(self._asking(due, profile.id, "poll", lambda at: self._batches.ask(job, first, at)))
         for task in job.tasks:
             watch = self._poller.watches.of((job.id, task.index))
             if task.done or watch.stuck or task in together or self._fetching_all(job, task.index):
                 continue
-            asked = Asked(job, task, profile, others)
+            asked = Asked(job, task, profile, others, heard)
             if job.answered:
                 work.append(_Work(watch.due, profile.id, "poll", lambda at, a=asked: self._poller.ask(a, at)))
             else:
@@ -173,7 +194,10 @@ class JobRunner:
 
     def _sends(self, running: dict[str, int]) -> list[_Work]:
         work: list[_Work] = []
+        busy = self._gate.sources.busy()
         for profile_id in self._records.jobs.waiting_profiles():
+            if busy and self._records.jobs.next_waiting(profile_id, busy) is None:
+                continue
             profile = self._find(profile_id)
             if profile is None:
                 work.append(

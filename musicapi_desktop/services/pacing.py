@@ -23,6 +23,8 @@ MOST_FETCHES = 5
 """Failed attempts at one file before a person is asked."""
 MOST_POLLS_WITHOUT_FILE = 20
 """Polls after which a clip that succeeded without an address counts as failed."""
+SILENCE = 300.0
+"""Seconds without a word from a profile's webhooks after which its tasks are asked after as usual."""
 
 _SLOWER_EVERY = 40
 _SLOWEST = 8
@@ -73,14 +75,24 @@ class Watches:
         for task in job.tasks:
             self._watches.pop((job.id, task.index), None)
 
-    def later(self, key: TaskKey, profile: Profile, now: float, running: int) -> None:
-        """Ask again after the usual time; ``running`` tasks share what the local engine may be asked per second."""
+    def put_off(self, job: Job, now: float) -> None:
+        """Leave a job's new tasks to webhooks, which tell of them; they are asked after where nothing comes."""
+        for task in job.tasks:
+            watch = self.of((job.id, task.index))
+            if watch.first_seen is None:
+                watch.first_seen, watch.due = now, now + SILENCE
+
+    def later(self, key: TaskKey, profile: Profile, now: float, running: int, *, heard: bool = False) -> None:
+        """Ask again after the usual time, or much later where webhooks are ``heard``.
+
+        ``running`` tasks share what the local engine may be asked per second.
+        """
         watch = self.of(key)
         watch.polls += 1
         watch.failures = 0
         slower = min(_SLOWEST, 1 + watch.polls // _SLOWER_EVERY)
         usual = max(POLL_LOCAL, _LOCAL_SHARE * running) if profile.local else POLL_CLOUD * slower
-        watch.due = now + usual
+        watch.due = now + (SILENCE if heard else usual)
 
     def after_failure(self, key: TaskKey, now: float) -> None:
         """Ask again after a pause that doubles with each failure in a row."""

@@ -38,12 +38,13 @@ _LONGEST_PAUSE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One task to ask after: its job, whose it is, and how many tasks of that profile run."""
+    """One task to ask after: its job, whose it is, how many tasks of that profile run, whether webhooks tell of it."""
 
     job: Job
     task: JobTask
     profile: Profile
     running: int
+    heard: bool = False
 
     @property
     def key(self) -> tuple[str, int]:
@@ -78,7 +79,7 @@ class Poller:
         """Take in what was answered of one task, by itself or with its batch."""
         result = completed(asked.job, result)
         self._gate.holds.clear(asked.profile.id)
-        self.watches.later(asked.key, asked.profile, now, asked.running)
+        self.watches.later(asked.key, asked.profile, now, asked.running, heard=asked.heard)
         if asked.job.state is S.ABANDONED and not self._picked_up(asked, result):
             return
         self.watches.of(asked.key).phase = result.phase

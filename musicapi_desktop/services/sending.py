@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from musicapi_desktop.domain.errors import (
     DiskError,
@@ -13,6 +13,7 @@ from musicapi_desktop.domain.errors import (
     KnownError,
     NotReady,
     Offline,
+    PlaceError,
     StoreError,
     TooFast,
 )
@@ -26,11 +27,13 @@ from musicapi_desktop.domain.units import Credits
 from musicapi_desktop.store.jobs import Change
 from musicapi_desktop.wire.codec import body_of
 from musicapi_desktop.wire.errors import NothingHere
+from musicapi_desktop.wire.operations import SPECS
 
 from .context import Connect, Records, Service, new_id
 from .holds import Holds
 from .limiter import Limiter
 from .money import Money
+from .outside import Hooks, NoHooks, NoSources, Sources
 from .placeholders import remove_songs
 from .verdicts import charge_of_refused_post, failure_of
 
@@ -52,10 +55,15 @@ class _Posted:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What keeps requests apart: the holds of the profiles and the limiter of their keys."""
+    """What stands between the queue and the service.
+
+    The holds of the profiles, the limiter of their keys, the place for source files, and the webhooks.
+    """
 
     holds: Holds
     limiter: Limiter
+    sources: Sources = field(default_factory=NoSources)
+    hooks: Hooks = field(default_factory=NoHooks)
 
 
 class Sender:
@@ -67,6 +75,8 @@ class Sender:
         self._gate = gate
         self._money = money
         self._unsaved: dict[str, tuple[Change, object]] = {}
+        self.hooked: set[str] = set()
+        """The jobs in flight that were sent with webhooks by this process."""
 
     def save_again(self) -> None:
         """Write down answers that the disk refused when they came. Raises StoreError, DiskError while it still does."""
@@ -79,28 +89,45 @@ class Sender:
 
         Raises StoreError or DiskError where the job cannot be claimed; nothing was sent then.
         """
-        job = self._records.jobs.next_waiting(profile.id)
-        if job is None:
-            return
-        try:
-            client = self._connect(profile)
-            bodies = _bodies(job.request)
-        except InvalidRequest as error:
-            self._refused(job, error, now)
-            return
-        except KnownError as error:
-            self._gate.holds.stop(profile.id, f"{error.message} {error.hint}".strip())
+        job = self._records.jobs.next_waiting(profile.id, self._gate.sources.busy())
+        prepared = None if job is None else self._prepared(job, profile, now)
+        if job is None or prepared is None:
             return
         claimed = self._records.job(job.id, self._claim, durable=True)
         if claimed is None:
             return
         try:
-            posted = _post(client, claimed, bodies)
+            posted = _post(prepared[0], claimed, prepared[1])
         except KnownError as error:
             self._not_accepted(claimed, profile, error, now)
         else:
             self._gate.holds.clear(profile.id)
             self._accepted(claimed, posted, now)
+
+    def _prepared(self, job: Job, profile: Profile, now: float) -> tuple[Service, list[dict[str, object]]] | None:
+        """Return the client and the bodies of a job; None where it cannot be sent, or not yet: nothing is sent here."""
+        try:
+            client = self._connect(profile)
+            url = self._gate.sources.address(job, profile)
+            # without an address the file is on its way to its place; the pump is woken when it is there
+            return None if url is None else (client, self._bodies(replace(job.request, url=url), job))
+        except (InvalidRequest, PlaceError, DiskError) as error:
+            self._refused(job, error, now)
+        except Offline as error:
+            self._not_accepted(replace(job, attempts=job.attempts + 1), profile, error, now)
+        except KnownError as error:
+            self._gate.holds.stop(profile.id, f"{error.message} {error.hint}".strip())
+        return None
+
+    def _bodies(self, request: Request, job: Job) -> list[dict[str, object]]:
+        """Return the bodies to send; the secret of webhooks is in them alone, never in the request that is kept."""
+        body = body_of(request)
+        if "webhook_url" in SPECS[request.operation].names:
+            hooks = self._gate.hooks.fields(job.profile_id)
+            body = {**hooks, **body}
+            if hooks:
+                self.hooked.add(job.id)
+        return [body] * (request.songs if request.operation.makes_songs else 1)
 
     def _claim(self, job: Job) -> Job | None:
         if job.state is not S.WAITING:
@@ -219,10 +246,6 @@ class Sender:
             self._records.job(each.id, lambda known: known)
             for task in each.tasks:
                 self._records.song(task.song_id, lambda song, owner=each.id: replace(song, job_id=owner))
-
-
-def _bodies(request: Request) -> list[dict[str, object]]:
-    return [body_of(request)] * (request.songs if request.operation.makes_songs else 1)
 
 
 def _post(client: Service, job: Job, bodies: list[dict[str, object]]) -> _Posted:

@@ -14,6 +14,7 @@ from musicapi_desktop.domain.errors import (
     KnownError,
     NetworkError,
     NoCredits,
+    PlaceError,
     Refused,
     Retired,
     ServiceBroken,
@@ -26,7 +27,7 @@ from musicapi_desktop.wire.errors import STATUS_OF_TYPE, error_of
 from musicapi_desktop.wire.schema import TaskResult
 
 S = JobState
-_OURS = (NetworkError, DownloadError, DiskError, StoreError, KeyringError, EngineError, KeyRefused)
+_OURS = (NetworkError, DownloadError, DiskError, StoreError, KeyringError, EngineError, KeyRefused, PlaceError)
 _YOURS = (InvalidRequest, WordsRefused, Refused, Retired)
 _WAY = (S.ACCEPTED, S.MAKING, S.DOWNLOADING, S.CHECKING, S.READY)
 

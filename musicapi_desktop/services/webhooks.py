@@ -5,6 +5,7 @@ Off by default. The person has a tunnel of their own that leads from a public ht
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets as random_secrets
 import threading
@@ -15,20 +16,22 @@ from http import HTTPStatus
 from typing import Protocol, cast
 from urllib.parse import urlsplit
 
-from musicapi_desktop.domain.errors import InvalidRequest, KnownError
+from musicapi_desktop.domain.errors import InvalidRequest, KnownError, NetworkError
 from musicapi_desktop.settings.preferences import Preferences
 from musicapi_desktop.store.fields import Fields
 from musicapi_desktop.wire.hosts import is_loopback
 
-from .context import Clock
+from .context import Clock, new_id
+from .pacing import SILENCE
 from .places import Secrets
-from .webhooks_signed import Delivery, Event, event_of, verified
+from .webhooks_signed import Delivery, Event, event_of, signature, verified
 
 log = logging.getLogger(__name__)
 
 PORT = 8766
-SILENCE = 300.0
-"""Seconds without a word from a profile's webhooks after which its tasks are asked after as usual."""
+
+TEST = "musicapi-desktop.test"
+"""The event the app sends to itself, through the tunnel."""
 
 _PORT_KEY = "webhooks.port"
 _ADDRESSES_KEY = "webhooks.addresses"
@@ -36,6 +39,14 @@ _MOST_REMEMBERED = 4096
 
 Hand = Callable[[str, Event], None]
 """Takes a verified event of a profile."""
+
+
+class WebhookLost(KnownError):
+    """A test event did not come back."""
+
+
+class PortTaken(KnownError):
+    """The port for webhooks cannot be listened at."""
 
 
 class Listener(Protocol):
@@ -56,6 +67,14 @@ class Told:
 
     status: HTTPStatus
     why: str
+
+
+class Deliver(Protocol):
+    """Sends one event to an address (client.webhook_probe.deliver). Raises InvalidRequest, Offline, AnswerLost."""
+
+    def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Return the HTTP status."""
+        ...
 
 
 class Ears:
@@ -82,6 +101,11 @@ class Ears:
                 self._seen.popitem(last=False)
         return new
 
+    def came(self, profile_id: str, event_id: str) -> bool:
+        """True where an event of this id was heard."""
+        with self._lock:
+            return (profile_id, event_id) in self._seen
+
     def silence(self, profile_id: str) -> float | None:
         """Seconds since a profile's webhooks were heard, None where they never were in this run."""
         with self._lock:
@@ -97,14 +121,15 @@ class Ears:
 class Webhooks:
     """The webhooks of all profiles. Any thread; what touches secrets may block and raise KeyringError.
 
-    ``clock`` gives Unix seconds. ``hand`` is set by whoever takes the events.
+    ``clock`` gives Unix seconds. ``hand`` is set by whoever takes the events, ``listener`` by whoever makes threads.
     """
 
-    def __init__(self, preferences: Preferences, secrets: Secrets, ears: Ears, clock: Clock) -> None:
+    def __init__(self, preferences: Preferences, secrets: Secrets, ears: Ears, clock: Clock, deliver: Deliver) -> None:
         self._preferences = preferences
         self._secrets = secrets
         self._ears = ears
         self._clock = clock
+        self._deliver = deliver
         self._lock = threading.Lock()
         self._known: dict[str, str] = {}
         self.hand: Hand = lambda _profile_id, _event: None
@@ -126,7 +151,7 @@ class Webhooks:
         """Ask for webhooks of a profile at ``address`` from now on, and listen.
 
         ``secret`` is made here where none is given and none is kept. Raises InvalidRequest (url), KeyringError,
-        OSError where the port is taken or the answer cannot be kept.
+        PortTaken, OSError where the answer cannot be kept.
         """
         url = _checked(address)
         if not secret and not self._secret(profile_id):
@@ -135,8 +160,7 @@ class Webhooks:
             self._secrets.set_secret(_name(profile_id), secret, session_only=session_only)
             with self._lock:
                 self._known[profile_id] = secret
-        if self.listener is not None:
-            self.listener.start(self.port)
+        self._listen(self.port)
         self._preferences.set(_ADDRESSES_KEY, {**self.addresses(), profile_id: url})
 
     def turn_off(self, profile_id: str) -> None:
@@ -146,22 +170,27 @@ class Webhooks:
         with self._lock:
             self._known.pop(profile_id, None)
         self._ears.forget(profile_id)
-        if self.listener is not None and not left:
-            self.listener.stop()
+        if not left:
+            self.end()
         self._secrets.delete(_name(profile_id))
 
     def choose_port(self, port: int) -> None:
-        """Listen at another port. Raises InvalidRequest (port), OSError where it is taken; the old one is kept then."""
+        """Listen at another port. Raises InvalidRequest (port), PortTaken (the old one is kept then), OSError."""
         if not 1024 <= port <= 65535:
             raise InvalidRequest({"port": "A port from 1024 to 65535."})
-        if self.listener is not None and self.addresses():
-            self.listener.start(port)
+        if self.addresses():
+            self._listen(port)
         self._preferences.set(_PORT_KEY, port)
 
     def begin(self) -> None:
-        """Listen, where any profile's webhooks are on. Raises OSError where the port is taken."""
-        if self.listener is not None and self.addresses():
-            self.listener.start(self.port)
+        """Listen, where any profile's webhooks are on. Raises PortTaken."""
+        if self.addresses():
+            self._listen(self.port)
+
+    def end(self) -> None:
+        """Listen no more."""
+        if self.listener is not None:
+            self.listener.stop()
 
     def fields(self, profile_id: str) -> Mapping[str, str]:
         """What is added to the body of a create-type call; empty where webhooks are off or the secret is not to be had.
@@ -179,10 +208,40 @@ class Webhooks:
             return {}
         return {"webhook_url": url, "webhook_secret": secret} if secret else {}
 
+    def silence(self, profile_id: str) -> float | None:
+        """Seconds since a profile's webhooks were heard, None where they never were in this run."""
+        return self._ears.silence(profile_id)
+
     def hears(self, profile_id: str) -> bool:
         """True while webhooks of a profile come in: its tasks need not be asked after."""
-        silence = self._ears.silence(profile_id)
+        silence = self.silence(profile_id)
         return silence is not None and silence < SILENCE and profile_id in self.addresses()
+
+    def test(self, profile_id: str) -> None:
+        """Send a signed event to a profile's public address, and see it come in at the port.
+
+        Raises WebhookLost where nothing or something else answered, InvalidRequest (url), KeyringError.
+        """
+        url, secret = self.addresses().get(profile_id, ""), self._secret(profile_id)
+        event_id = new_id()
+        body = json.dumps({"task_id": event_id, "platform": "", "event": TEST}).encode()
+        stamp = str(int(self._clock()))
+        headers = {
+            "X-Webhook-Id": event_id,
+            "X-Webhook-Event": TEST,
+            "X-Webhook-Timestamp": stamp,
+            "X-Webhook-Signature": f"sha256={signature(secret, body, stamp)}",
+        }
+        try:
+            status = self._deliver(url, headers, body)
+        except NetworkError as error:
+            hint = f"Start your tunnel, and let it lead to 127.0.0.1:{self.port}."
+            raise WebhookLost(error.message, hint, detail=error.detail) from error
+        if not self._ears.came(profile_id, event_id):
+            raise WebhookLost(
+                f"The test did not come back to this computer; something else answered there (HTTP {status}).",
+                f"Let the tunnel lead to 127.0.0.1:{self.port}.",
+            )
 
     def receive(self, delivery: Delivery) -> Told:
         """Take what came in at the port: verified, once, and handed on. Never raises for what others send."""
@@ -194,8 +253,18 @@ class Webhooks:
             return Told(HTTPStatus.BAD_REQUEST, "no event of a task")
         if not self._ears.first_time(owner, delivery.event_id, event):
             return Told(HTTPStatus.OK, "known already")
-        self.hand(owner, event)
+        if event.kind != TEST:
+            self.hand(owner, event)
         return Told(HTTPStatus.OK, event.kind)
+
+    def _listen(self, port: int) -> None:
+        if self.listener is None:
+            return
+        try:
+            self.listener.start(port)
+        except OSError as error:
+            said = error.strerror or str(error)
+            raise PortTaken(f"Port {port} cannot be listened at: {said}.", "Choose another one.") from error
 
     def _sender(self, delivery: Delivery) -> str | None:
         """The profile whose secret signed a delivery. All are tried, so that the time taken tells nothing."""

@@ -105,10 +105,12 @@ class JobStore:
         """The jobs the service works on, or whose files are being fetched."""
         return self.in_states(_IN_FLIGHT)
 
-    def next_waiting(self, profile_id: str) -> Job | None:
-        """The job of a profile that is to be sent next."""
+    def next_waiting(self, profile_id: str, without: Collection[str] = ()) -> Job | None:
+        """The job of a profile that is to be sent next, leaving out those in ``without``."""
+        marks = ", ".join("?" * len(without))
         found = self._select(
-            "WHERE state = ? AND profile_id = ? ORDER BY position, created_at LIMIT 1", (JobState.WAITING, profile_id)
+            f"WHERE state = ? AND profile_id = ? AND id NOT IN ({marks}) ORDER BY position, created_at LIMIT 1",
+            (JobState.WAITING, profile_id, *without),
         )
         return found[0] if found else None
 

@@ -7,8 +7,8 @@ import json
 import pytest
 from fakes.pump import Keys
 
-from musicapi_desktop.domain.errors import InvalidRequest, KeyringError
-from musicapi_desktop.services.webhooks import SILENCE, Ears, Webhooks
+from musicapi_desktop.domain.errors import InvalidRequest, KeyringError, Offline
+from musicapi_desktop.services.webhooks import SILENCE, Ears, WebhookLost, Webhooks
 from musicapi_desktop.services.webhooks_signed import Delivery, signature
 from musicapi_desktop.settings.preferences import Preferences
 
@@ -35,9 +35,22 @@ class Here:
         self.now = 1_770_000_000.0
         self.path = folder / "preferences.json"
         self.secrets = Secrets()
-        self.webhooks = Webhooks(Preferences(self.path), self.secrets, Ears(lambda: self.now), lambda: self.now)
+        self.webhooks = Webhooks(
+            Preferences(self.path), self.secrets, Ears(lambda: self.now), lambda: self.now, self.deliver
+        )
         self.taken = []
+        self.tunnel = "here"
         self.webhooks.hand = lambda profile_id, event: self.taken.append((profile_id, event.task_id, event.kind))
+
+    def deliver(self, url, headers, body):
+        """The tunnel: it leads here, or elsewhere, or nowhere."""
+        self.sent = url
+        if isinstance(self.tunnel, Exception):
+            raise self.tunnel
+        if self.tunnel == "here":
+            lower = {name.lower(): value for name, value in headers.items()}
+            return int(self.webhooks.receive(Delivery(lower, body)).status)
+        return 200
 
     def send(self, secret, event_id="e1", kind="song.completed", task_id="t1", **more):
         body = json.dumps({"task_id": task_id, "platform": "suno", "event": kind, **more}).encode()
@@ -124,16 +137,35 @@ def test_an_address_the_service_would_not_send_to_is_refused(here, url):
 
 def test_a_locked_keyring_costs_no_request(here):
     here.webhooks.turn_on("p1", URL, "secret")
-    again = Webhooks(Preferences(here.path), here.secrets, Ears(lambda: here.now), lambda: here.now)
+    again = Webhooks(Preferences(here.path), here.secrets, Ears(lambda: here.now), lambda: here.now, here.deliver)
     here.secrets.error = KeyringError("The system keyring is locked.", "Unlock it and try again.")
     assert again.fields("p1") == {}
     with pytest.raises(KeyringError):
         here.webhooks.turn_on("p2", URL)
 
 
+def test_a_test_goes_out_through_the_tunnel_and_comes_in_here(here):
+    here.webhooks.turn_on("p1", URL, "secret")
+    here.webhooks.test("p1")
+    assert here.sent == URL
+    assert here.taken == []
+
+
+@pytest.mark.parametrize(
+    ("tunnel", "words"),
+    [("elsewhere", "something else answered"), (Offline("tunnel.example cannot be reached."), "reached")],
+)
+def test_a_tunnel_that_does_not_lead_here_is_told(here, tunnel, words):
+    here.webhooks.turn_on("p1", URL, "secret")
+    here.tunnel = tunnel
+    with pytest.raises(WebhookLost, match=words) as lost:
+        here.webhooks.test("p1")
+    assert "127.0.0.1:8766" in lost.value.hint
+
+
 def test_the_memory_of_what_came_is_bounded(here):
     ears = Ears(lambda: here.now)
-    here.webhooks = Webhooks(Preferences(here.path), here.secrets, ears, lambda: here.now)
+    here.webhooks = Webhooks(Preferences(here.path), here.secrets, ears, lambda: here.now, here.deliver)
     here.webhooks.turn_on("p1", URL, "secret")
     for number in range(3000):
         here.send("secret", f"e{number}", task_id=f"t{number}")
