@@ -157,6 +157,7 @@ class MixerPresenter(MixerControls):
         self._prices = None
         self.waveforms = {}
         self._position = kept.position
+        self.player.restore_tune(kept.speed, kept.key)
         if self.player.state.loop is None:
             self.player.restore_loop(kept.loop, kept.loop_on)
         if kept.position > 0.0 and not self.player.state.playing and self.player.look().position == 0.0:

@@ -8,13 +8,18 @@ from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from musicapi_desktop.domain.mix import OFF, TICKS, level_words, position_of
 from musicapi_desktop.presenters.mixer_state import LaneState
 from musicapi_desktop.ui.theme import fonts, theme
+from musicapi_desktop.ui.widgets.fader import Fader
 
 HEAD = 40
 """Pixels from the top that are the handle: hue and name."""
 
 _BUTTONS, _BALANCE, _TRAVEL, _FOOT = 46, 82, 116, 36
+_FIGURES = 22
+"""Width of the levels beside the fader."""
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,20 @@ def place(strip: Controls, size: QSize) -> None:
     strip.box.setGeometry(4, size.height() - _FOOT + 6, size.width() - 8, 24)
 
 
+def _paint_scale(painter: QPainter, rect: QRect) -> None:
+    """The fader's levels beside their marks, where the strip has room for them."""
+    left = rect.width() // 2 - 26 - _FIGURES
+    if left < 0:
+        return
+    painter.setFont(fonts.font("caption", tabular=True))
+    painter.setPen(theme.current().color("text_faint"))
+    travel = max(60, rect.height() - _TRAVEL - _FOOT) - Fader.THUMB
+    for level in TICKS:
+        words = "∞" if level == OFF else level_words(level).removesuffix(".0")
+        y = round(_TRAVEL + Fader.THUMB / 2 + travel * (1.0 - position_of(level)))
+        painter.drawText(QRect(left, y - 8, _FIGURES, 16), Qt.AlignmentFlag.AlignRight | _MIDDLE, words)
+
+
 def paint(painter: QPainter, rect: QRect, lane: LaneState, focused: bool) -> None:
     """Paint hue, name and focus ring; what cannot be heard says so."""
     colours = theme.current()
@@ -63,6 +82,8 @@ def paint(painter: QPainter, rect: QRect, lane: LaneState, focused: bool) -> Non
         words = lane.error or QCoreApplication.translate("Mixer", "no signal")
         wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(QRect(4, _BUTTONS, room, rect.height() - _BUTTONS), int(wrapped), words)
+    else:
+        _paint_scale(painter, rect)
     if focused:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colours.color("focus"), 2.0))

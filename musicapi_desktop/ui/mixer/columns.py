@@ -40,7 +40,7 @@ def lane_heights(silent: list[bool], room: int) -> list[int]:
 
 
 LEAST_CHANNEL = 62
-MOST_CHANNEL = 104
+MOST_CHANNEL = 120
 CHANNEL_HEIGHT = 300
 """Least width, most width and least height of a strip in the console."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from musicapi_desktop.domain.kept_mix import SCENES
 from musicapi_desktop.domain.mix import OFF, SOLO_DIMS, level_words
 from musicapi_desktop.presenters.mixer import MixerPresenter
 from musicapi_desktop.presenters.mixer_state import MixerState
+from musicapi_desktop.ui.player.tune_button import TuneButtons
 from musicapi_desktop.ui.theme import theme
 from musicapi_desktop.ui.theme.icons import icon
 from musicapi_desktop.ui.widgets.cover import CoverLabel
@@ -19,6 +20,8 @@ from musicapi_desktop.ui.widgets.letter_button import LetterButton
 from .hold import Hold
 
 _HEIGHT = 64
+_WIDE = 1080
+_GAP = 9
 
 
 class SceneButton(QPushButton):
@@ -95,11 +98,14 @@ class MixerHeader(QFrame):
         self.original.setCheckable(True)
         self.original.setToolTip(self.tr("Hear the take as delivered in place of the stems, to check them against it"))
         self.original.clicked.connect(presenter.toggle_original)
-        self._make_console()
+        self.console = self._icon("sliders-vertical", self.tr("Console"), self.tr("Strips upright, side by side"))
         self.match = self._chip("chip", "")
         self.match.setCheckable(True)
         self.match.setToolTip(self.tr("Hear the original as loud as the stems are together"))
         self.match.clicked.connect(presenter.toggle_match_original)
+        self.tune = TuneButtons(presenter.player, wide=True)
+        self.notes = self._icon("music", self.tr("Notes"), self.tr("Show the notes over the waveforms"))
+        self.notes.clicked.connect(presenter.toggle_notes)
         self.scenes = {letter: SceneButton(letter, presenter) for letter in SCENES}
         self.export = QPushButton(self.tr("Export mix"))
         self.export.setProperty("kind", "primary")
@@ -108,15 +114,16 @@ class MixerHeader(QFrame):
         self.export.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.export.clicked.connect(presenter.export)
 
-    def _make_console(self) -> None:
-        self.console = QToolButton()
-        self.console.setProperty("kind", "icon")
-        self.console.setCheckable(True)
-        self.console.setIcon(icon("sliders-vertical", "text_dim", "accent"))
-        self.console.setIconSize(QSize(18, 18))
-        self.console.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.console.setAccessibleName(self.tr("Console"))
-        self.console.setToolTip(self.tr("Strips upright, side by side"))
+    def _icon(self, name: str, words: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "icon")
+        button.setCheckable(True)
+        button.setIcon(icon(name, "text_dim", "accent"))
+        button.setIconSize(QSize(18, 18))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(words)
+        button.setToolTip(tip)
+        return button
 
     def _label(self, kind: str) -> ElidedLabel:
         label = ElidedLabel()
@@ -167,7 +174,7 @@ class MixerHeader(QFrame):
             row.addWidget(button)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(16, 0, 16, 0)
-        whole.setSpacing(10)
+        whole.setSpacing(_GAP)
         whole.addWidget(self.cover)
         whole.addLayout(names, 1)
         for widget in (
@@ -177,10 +184,28 @@ class MixerHeader(QFrame):
             segments,
             self.original,
             self.match,
+            self.tune,
+            self.notes,
             self.console,
             self.export,
         ):
             whole.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the chips of speed and key are one sign."""
+        super().resizeEvent(event)
+        self.tune.set_wide(self.width() >= _WIDE)
+        self._show_notes(self._presenter.state)
+
+    def minimumSizeHint(self) -> QSize:
+        """What is left out where there is little room asks for none."""
+        least = super().minimumSizeHint()
+        spare = self.notes.sizeHint().width() + _GAP if self.notes.isVisible() else 0
+        return QSize(least.width() - spare, least.height())
+
+    def _show_notes(self, state: MixerState) -> None:
+        self.notes.setVisible(state.has_notes and bool(state.lanes) and self.width() >= _WIDE)
+        self.notes.setChecked(state.notes_on)
 
     def show_state(self, state: MixerState) -> None:
         """Show the state."""
@@ -193,8 +218,9 @@ class MixerHeader(QFrame):
         self.facts.set_text(state.error or state.facts)
         theme.set_kind(self.facts, "warn" if state.error else "caption")
         count = state.mix.solo_active
-        for widget in (self.others, self.mono, self._segments, self.original, self.console, self.export):
+        for widget in (self.others, self.mono, self._segments, self.original, self.console, self.export, self.tune):
             widget.setVisible(bool(state.lanes))
+        self._show_notes(state)
         self.solo.setVisible(count > 0 and bool(state.lanes))
         self.solo.setText(self.tr("Solo active ({count}) ×").format(count=count))
         self.solo.setAccessibleName(self.tr("Leave solo, {count} active").format(count=count))

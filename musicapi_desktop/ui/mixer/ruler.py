@@ -91,8 +91,10 @@ class Ruler(Timeline):
         painter.setPen(theme.current().color("text_dim"))
         metrics = QFontMetrics(painter.font())
         for name, start, end in self.parts:
-            left = self.x_of(start)
-            rect = QRect(left + 5, _ROW, self.x_of(end) - left - 8, HEIGHT - _ROW - 1)
+            left, right = max(0, self.x_of(start)), self.x_of(end)
+            # a name under the loop's chip moves on behind it
+            left = chip.right() if left <= chip.right() and right > chip.right() and left >= chip.left() - 24 else left
+            rect = QRect(left + 5, _ROW, right - left - 8, HEIGHT - _ROW - 1)
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width())
             taken = QRect(rect.left(), rect.top(), metrics.horizontalAdvance(shown), rect.height())
             if len(shown) > 1 and not taken.intersects(chip):

@@ -16,6 +16,7 @@ from musicapi_desktop.ui.widgets.time_label import TimeLabel
 from .pieces import PlayButton, SongLines
 from .seek_bar import SeekBar
 from .takes import Takes
+from .tune_button import TuneButtons
 
 _FRAME_MS = 33
 _IDLE_MS = 1000
@@ -48,6 +49,7 @@ class PlayerBar(QFrame):
         self.loop = self._button("repeat", self.tr("Loop"), "play")
         self.loop.setCheckable(True)
         self.takes = Takes(self._presenter)
+        self.tune = TuneButtons(self._presenter, wide=False)
         self.quiet = self._button("volume-2", self.tr("Mute"))
         self.volume = VolumeSlider()
         self.volume.set_title(self.tr("Volume"))
@@ -79,6 +81,7 @@ class PlayerBar(QFrame):
         row.addWidget(self.wave, 17)
         row.addSpacing(4)
         row.addWidget(self.loop)
+        row.addWidget(self.tune)
         row.addSpacing(6)
         row.addWidget(self.takes)
         row.addWidget(self.quiet)
@@ -137,7 +140,7 @@ class PlayerBar(QFrame):
         self.song.show_song(state.song_id, title, state.error or state.style, bool(state.error))
         for widget in (self.previous, self.play, self.next, self.wave, self.loop, self.time, self.volume, self.quiet):
             widget.setEnabled(on)
-        for widget in (self.heart, self.loop, self.time):
+        for widget in (self.heart, self.loop, self.time, self.tune):
             widget.setVisible(on)
         self.play.setEnabled(on and not state.error)
         self.play.set_playing(state.playing)

@@ -27,7 +27,7 @@ class SeekBar(Timeline):
         self._played: QPixmap | None = None
         self._rest: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(72)
+        self.setMinimumWidth(66)
         self.setAccessibleName(self.tr("Waveform"))
         words = self.tr("Click: go there · Drag: loop on the beat, with Alt anywhere · Double-click: loop the section")
         self.setToolTip(words)
@@ -93,10 +93,11 @@ class SeekBar(Timeline):
         here = self.part_at(self.position)
         free = 0
         for part in self.parts:
-            left = self.x_of(part[1])
+            # a name that the one before reaches into moves on within its own part
+            left = max(self.x_of(part[1]), free)
             room = self.x_of(part[2]) - left - 4
             name = metrics.elidedText(part[0], Qt.TextElideMode.ElideRight, max(room, 0))
-            if left < free or not name or name == "…":
+            if not name or name == "…":
                 continue
             painter.setPen(theme.current().color("play" if part == here else "text_faint"))
             painter.drawText(QRect(left, 0, room, _NAMES - _TICK), Qt.AlignmentFlag.AlignVCenter, name)
