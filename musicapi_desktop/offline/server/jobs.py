@@ -32,8 +32,19 @@ from . import masters
 from .materials import stage
 from .records import PREVIEW
 
-Tell = Callable[[float], None]
 _MAKING = 0.85  # the rest of a take's time goes into its MP3
+
+
+class Tell(Protocol):
+    """Tells the server how far a job is."""
+
+    def __call__(self, share: float, /) -> None:
+        """Tell the share done, 0-1."""
+        ...
+
+    def news(self) -> None:
+        """Tell at once that there is something to be looked at."""
+        ...
 
 
 class Music(Protocol):
@@ -89,7 +100,7 @@ def make_take(job: Job) -> Json:
         part = folder / f"{PREVIEW}.part"
         shutil.copyfile(path, part)
         part.replace(folder / PREVIEW)
-        job.tell(0.0)
+        job.tell.news()
 
     out.mkdir(parents=True)
     made = job.music.make_take(_brief(job), out, job.progress(0, _MAKING), job.cancelled, preview)

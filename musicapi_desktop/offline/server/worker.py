@@ -18,7 +18,6 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, cast
 
 from musicapi_desktop.domain.errors import KnownError
@@ -26,11 +25,10 @@ from musicapi_desktop.offline.engine import Unsuitable
 from musicapi_desktop.wire.values import Json, mapping, text
 
 if TYPE_CHECKING:
-    from .jobs import Music
+    from .jobs import Music, Tell
 
 log = logging.getLogger(__name__)
 
-Tell = Callable[[float], None]
 
 DEFAULT_MAKER = "musicapi_desktop.offline.engine"
 """The module that makes the music."""
@@ -70,7 +68,7 @@ def run(pipe: Pipe, maker: str) -> None:
         except (EOFError, OSError):
             return
         _answer(pipe, {"progress": 0.0})
-        _answer(pipe, do(job, music, _teller(pipe)))
+        _answer(pipe, do(job, music, _Teller(pipe)))
 
 
 def load(maker: str) -> Music:
@@ -102,17 +100,23 @@ def do(job: Json, music: Music, tell: Tell) -> Json:
     return {"done": done}
 
 
-def _teller(pipe: Pipe) -> Tell:
-    last = 0.0
+class _Teller:
+    """Tells the server how far a job is, not too often."""
 
-    def tell(share: float) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= _TELL_EVERY:
-            last = now
-            _answer(pipe, {"progress": round(min(1.0, max(0.0, share)), 3)})
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+        self._told_at = 0.0
+        self._share = 0.0
 
-    return tell
+    def __call__(self, share: float) -> None:
+        self._share = round(min(1.0, max(0.0, share)), 3)
+        if time.monotonic() - self._told_at >= _TELL_EVERY:
+            self.news()
+
+    def news(self) -> None:
+        """Tell at once: there is something to be looked at."""
+        self._told_at = time.monotonic()
+        _answer(self._pipe, {"progress": self._share})
 
 
 def _answer(pipe: Pipe, answer: Json) -> None:
