@@ -30,7 +30,15 @@ KEY = "sk_test_0123456789"
 PROFILE = "loopback"
 QUICK = 0.2
 """Seconds between two requests: the least a profile may have."""
-_ENGINE = "import sys; from musicapi_desktop.offline.serve import main; sys.exit(main(sys.argv[3:], maker=sys.argv[1]))"
+_ENGINE = """
+import sys
+if sys.argv[2] == "serve":
+    from musicapi_desktop.offline.serve import main
+    sys.exit(main(sys.argv[3:], maker=sys.argv[1]))
+from musicapi_desktop.app.command_line import run
+sys.exit(run(sys.argv[2:]))
+"""
+"""The program with another composer in its engine."""
 
 
 class Visit:
