@@ -64,7 +64,8 @@ def _candidates(frames: Floats) -> tuple[Floats, Floats, Floats]:
     part = curve[:, least : most + 1]
     peak: npt.NDArray[np.bool_] = (part >= curve[:, least - 1 : most]) & (part > curve[:, least + 1 : most + 2])
     # shorter periods are likelier than their multiples
-    worth = np.where(peak, part - 0.0006 * np.arange(part.shape[1]), -1.0)
+    lean: npt.NDArray[np.float64] = 0.0006 * np.arange(part.shape[1], dtype=np.float64)
+    worth: npt.NDArray[np.float64] = np.where(peak, part - lean, -1.0)
     best = np.argsort(worth, axis=1)[:, : -_CANDIDATES - 1 : -1]
     rows = np.arange(len(frames))[:, None]
     at = best + least

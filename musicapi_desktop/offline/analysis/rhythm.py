@@ -20,6 +20,7 @@ _TIGHT = 100.0
 _EARLY = 0.005
 """The curve's peaks come this much before the beat (seconds), found on songs whose beats are known."""
 _FAINT = 0.06
+_BELL = (np.hanning(7) / 3.0).astype(np.float64)
 Doubles = npt.NDArray[np.float64]
 
 
@@ -73,10 +74,10 @@ def pulse(sound: Floats) -> Pulse:
 def _tempo(curve: Floats) -> float:
     """Beats per minute; 0 where nothing repeats."""
     size = 1 << int(np.ceil(np.log2(2 * len(curve))))
-    bell = np.hanning(7).astype(np.float64)
-    even: Doubles = np.convolve(curve.astype(np.float64), bell / bell.sum(), "same")
-    again: Doubles = np.fft.irfft(np.square(np.abs(np.fft.rfft(even - even.mean(), size))))[: len(curve)]
-    again /= again[0] + 1e-9
+    even: Doubles = np.convolve(curve.astype(np.float64), _BELL, "same").astype(np.float64)
+    spectrum = np.fft.rfft(even - even.mean(), size)
+    again: Doubles = np.fft.irfft(np.square(np.abs(spectrum)))[: len(curve)].astype(np.float64)
+    again = again / (again[0] + 1e-9)
     lags: Doubles = 60.0 / _TEMPI / FRAME
     at = np.arange(len(again), dtype=np.float64)
     held: Doubles = np.zeros(len(lags))

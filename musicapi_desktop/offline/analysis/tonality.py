@@ -97,7 +97,7 @@ def _keys(chroma: Numbers, chords: list[tuple[int, bool]]) -> tuple[Key, Key]:
     for tonic in range(12):
         for profile, mode in ((_MAJOR, "major"), (_MINOR, "minor")):
             shape = np.roll(np.asarray(profile), tonic)
-            fit = float(np.mean(spread * (shape - shape.mean()) / shape.std()))
+            fit = float(np.corrcoef(spread, shape)[0, 1])
             minor = mode == "minor"
             home = sum(chord == (tonic, minor) for chord in chords) / len(chords)
             ends = float(chords[-1] == (tonic, minor)) + 0.5 * float(chords[0] == (tonic, minor))
