@@ -14,7 +14,8 @@ MOST_ASKED = 60
 
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 60.0
-_LONGEST_WAIT = 600.0
+LONGEST_WAIT = 600.0
+"""Seconds a service's own Retry-After is believed for at most."""
 _PACE = 3.0
 
 
@@ -44,7 +45,7 @@ def decide(error: KnownError, *, is_post: bool, attempts: int, jitter: float = 0
     if isinstance(error, TooFast):
         asked = error.retry_after
         pause = _PACE * (1.0 + jitter) + _pause(attempts, jitter) if asked is None else asked + jitter
-        return Retry(True, min(_LONGEST_WAIT, max(_PACE, pause)))
+        return Retry(True, min(LONGEST_WAIT, max(_PACE, pause)))
     return NEVER if is_post else Retry(True, _pause(attempts, jitter))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from musicapi_desktop.domain.errors import KnownError
@@ -136,7 +136,7 @@ class JobRunner:
         running: dict[str, int] = {}
         for job in in_flight:
             running[job.profile_id] = running.get(job.profile_id, 0) + sum(not task.done for task in job.tasks)
-        sends = [] if self._records.jobs.paused() else self._sends(running)
+        sends = [] if self._records.jobs.paused() else self._sends(running, now)
         work = [each for job in in_flight for each in self._polls(job, running)]
         work += self._late_polls()
         work += [
@@ -192,7 +192,7 @@ class JobRunner:
         watch = self._poller.watches.of(asked.key)
         watch.due = max(watch.due, now + LATE_POLL)
 
-    def _sends(self, running: dict[str, int]) -> list[_Work]:
+    def _sends(self, running: dict[str, int], now: float) -> list[_Work]:
         work: list[_Work] = []
         busy = self._gate.sources.busy()
         for profile_id in self._records.jobs.waiting_profiles():
@@ -209,10 +209,15 @@ class JobRunner:
                 self._balanced.add(profile_id)
                 self._money.want_balance(profile_id, float("-inf"))
             if running.get(profile_id, 0) < (MOST_RUNNING_LOCAL if profile.local else MOST_RUNNING):
-                work.append(
-                    self._asking(float("-inf"), profile_id, "send", lambda at, p=profile: self._sender.send(p, at))
-                )
+                due = self._sendable_at(profile_id, busy, now)
+                work.append(self._asking(due, profile_id, "send", lambda at, p=profile: self._sender.send(p, at)))
         return work
+
+    def _sendable_at(self, profile_id: str, busy: Collection[str], now: float) -> float:
+        """When the first waiting job of a profile may go out, in monotonic seconds."""
+        clock = self._records.clock()
+        pause = self._records.jobs.next_due(profile_id, busy, clock) - clock
+        return float("-inf") if pause <= 0.0 else now + pause
 
     def _asking(self, due: float, profile_id: str, kind: str, run: Callable[[float], None]) -> _Work:
         """Return work that sends one request: not before the profile's turn, and not while it is held."""

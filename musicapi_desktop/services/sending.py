@@ -89,7 +89,7 @@ class Sender:
 
         Raises StoreError or DiskError where the job cannot be claimed; nothing was sent then.
         """
-        job = self._records.jobs.next_waiting(profile.id, self._gate.sources.busy())
+        job = self._records.jobs.next_waiting(profile.id, self._gate.sources.busy(), at=self._records.clock())
         prepared = None if job is None else self._prepared(job, profile, now)
         if job is None or prepared is None:
             return
@@ -175,7 +175,7 @@ class Sender:
         if accepted is not None:
             self._money.sent(accepted)
             _drop_refused(self._records, accepted)
-            if posted.uploaded:
+            if posted.uploaded and posted.answer is None:
                 link = Link("", "", posted.uploaded, str(accepted.request.operation))
                 self._records.song(accepted.tasks[0].song_id, lambda song: replace(song, parents=(link,)))
 

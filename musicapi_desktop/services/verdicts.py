@@ -14,6 +14,7 @@ from musicapi_desktop.domain.errors import (
     KnownError,
     NetworkError,
     NoCredits,
+    NotReady,
     PlaceError,
     Refused,
     Retired,
@@ -49,9 +50,12 @@ def failure_of(error: KnownError) -> Failure:
 def charge_of_refused_post(error: KnownError) -> Charge:
     """Return what is known of the money after a POST was answered with an error.
 
-    A refusal (4xx) is not charged. After a failure of the service (5xx) nobody knows until the balance is read: it may
-    have failed after it took the credits (contract §14: a timed-out task "already refunded").
+    A refusal (4xx) is not charged. Of an answer that was never ready, and after a failure of the service (5xx), nobody
+    knows until the balance is read: it may have failed after it took the credits (contract §14: a timed-out task
+    "already refunded").
     """
+    if isinstance(error, NotReady):
+        return Charge.UNKNOWN
     if isinstance(error, ServiceBroken):
         return Charge.UNKNOWN if error.refunded is not True else Charge.REFUNDED
     return Charge.NONE

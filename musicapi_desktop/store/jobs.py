@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from musicapi_desktop.domain.job import IN_FLIGHT, UNSENT, Charge, Job, JobState, JobTask
+from musicapi_desktop.domain.retry import LONGEST_WAIT
 from musicapi_desktop.domain.units import Credits
 
 from .database import Database
@@ -28,6 +29,9 @@ ON CONFLICT (id) DO UPDATE SET
     service_batch = excluded.service_batch
 """  # noqa: S608  # column names are constants
 _IN_FLIGHT = IN_FLIGHT - {JobState.SENDING}
+
+_PUT_OFF = f"(due > ? AND due <= ? + {LONGEST_WAIT})"
+"""Nothing is put off for longer than a retry asks for: a job due later than that was, before the clock was set back."""
 
 Change = Callable[[Job], Job | None]
 """Given the job as it is now, return it changed, or None to leave it."""
@@ -105,14 +109,26 @@ class JobStore:
         """The jobs the service works on, or whose files are being fetched."""
         return self.in_states(_IN_FLIGHT)
 
-    def next_waiting(self, profile_id: str, without: Collection[str] = ()) -> Job | None:
-        """The job of a profile that is to be sent next, leaving out those in ``without``."""
+    def next_waiting(self, profile_id: str, without: Collection[str] = (), *, at: float = float("inf")) -> Job | None:
+        """The job of a profile that is to be sent next: due at that moment (Unix seconds), and not in ``without``."""
         marks = ", ".join("?" * len(without))
         found = self._select(
-            f"WHERE state = ? AND profile_id = ? AND id NOT IN ({marks}) ORDER BY position, created_at LIMIT 1",
-            (JobState.WAITING, profile_id, *without),
+            f"WHERE state = ? AND profile_id = ? AND NOT {_PUT_OFF} AND id NOT IN ({marks}) "
+            "ORDER BY position, created_at LIMIT 1",
+            (JobState.WAITING, profile_id, at, at, *without),
         )
         return found[0] if found else None
+
+    def next_due(self, profile_id: str, without: Collection[str], at: float) -> float:
+        """When the first waiting job of a profile may go out (Unix seconds); 0 where one may at once, or none waits."""
+        marks = ", ".join("?" * len(without))
+        with self._database.reading() as db:
+            row = db.execute(
+                f"SELECT min(CASE WHEN {_PUT_OFF} THEN due ELSE 0 END) FROM job "  # noqa: S608  # constants and marks
+                f"WHERE state = ? AND profile_id = ? AND id NOT IN ({marks})",
+                (at, at, JobState.WAITING, profile_id, *without),
+            ).fetchone()
+            return float(row[0] or 0.0)
 
     def waiting_profiles(self) -> tuple[str, ...]:
         """The profiles that have a job waiting, the one whose job is first in the queue first."""
