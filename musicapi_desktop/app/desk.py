@@ -30,6 +30,7 @@ from musicapi_desktop.ui.settings.connection_chip import ConnectionChip
 from musicapi_desktop.ui.window_state import Area
 
 from .core import Core
+from .desk_operations import DeskOperations
 from .presenting import Presenters
 
 LAST_KEY = "player.last"
@@ -63,6 +64,7 @@ class Desk(QObject):
         )
         window.furnish(views)
         self.window = window
+        self.operations = DeskOperations(self)
         self._connect_places()
         self._connect_sentences()
         self._bind_commands()
@@ -72,6 +74,7 @@ class Desk(QObject):
         self.presenters.library.load()
         self.presenters.queue.load()
         self.presenters.ledger.load()
+        self.operations.load()
         song_id, _, take_id = self.core.preferences.get(LAST_KEY, "").partition("/")
         if take_id:
             self.presenters.player.open_by_id(song_id, take_id, play=False)
@@ -87,9 +90,10 @@ class Desk(QObject):
     @Slot(str)
     def open_settings(self, page: str = "") -> None:
         """Open the settings, on a page."""
-        from musicapi_desktop.ui.settings.dialog import SettingsDialog
+        from musicapi_desktop.ui.settings.dialog import Outside, SettingsDialog
 
-        dialog = SettingsDialog(self.presenters.settings, self.window, self.window.actions_table)
+        outside = Outside(self.presenters.places, self.presenters.webhooks)
+        dialog = SettingsDialog(self.presenters.settings, self.window, self.window.actions_table, outside)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show_page(page)
         dialog.open()
@@ -100,7 +104,7 @@ class Desk(QObject):
         p.queue.play_asked.connect(self._play_or_pause)
         p.takes.mixer_asked.connect(self._open_mixer)
         p.takes.reveal_asked.connect(self._reveal)
-        p.queue.show_asked.connect(self._show_in_library)
+        p.queue.show_asked.connect(self.show_in_library)
         p.queue.fix_asked.connect(self._fix)
         p.library.selected.connect(p.inspector.show)
         p.library.state_changed.connect(self._library_changed)
@@ -177,7 +181,8 @@ class Desk(QObject):
         self.window.show_area(Area.MIXER)
 
     @Slot(str, str)
-    def _show_in_library(self, song_id: str, take_id: str) -> None:
+    def show_in_library(self, song_id: str, take_id: str) -> None:
+        """Go to a take's row."""
         self.window.show_area(Area.LIBRARY)
         self.presenters.library.reveal(song_id, take_id)
 

@@ -28,6 +28,8 @@ from .toast import Toast
 translate = QCoreApplication.translate
 
 DRAFT_KEY = "create.draft"
+_AT_END = 0.05
+"""Seconds from the end of a take that still mean its end."""
 _REST = 500
 """Milliseconds without a change before the draft is written."""
 
@@ -163,8 +165,12 @@ class Drafting(QObject):
 
     def set_range(self, start: float, end: float) -> None:
         """A range, or a place, was picked on the source, in seconds."""
-        point = self._state.source is not None and self._state.source.point
-        self._change(start=Seconds(start), end=None if point else Seconds(end))
+        source = self._state.source
+        if source is not None and source.point:
+            at_end = start >= source.seconds - _AT_END
+            self._change(start=None if at_end else Seconds(start), end=None)
+        else:
+            self._change(start=Seconds(start), end=Seconds(end))
 
     def set_extra(self, name: str, value: object) -> None:
         """A field without a name of its own was filled: a text, texts, a number, or None to leave it alone."""

@@ -105,7 +105,8 @@ def first_range(
     if "start" not in rules.fields or seconds <= 0:
         return None, None
     if "end" not in rules.fields:
-        return Seconds(loop[1] if loop else seconds), None
+        # nothing said means the end, which the service knows to the sample
+        return (Seconds(loop[1]) if loop else None), None
     if loop is None and operation in (Operation.ADD_VOCALS, Operation.ADD_INSTRUMENTAL):
         return Seconds(0.0), Seconds(seconds)
     least, most = rules.span or (_LEAST, seconds)

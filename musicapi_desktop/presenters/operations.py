@@ -155,7 +155,9 @@ def _fits(operation: Operation, song: Song, take: Take) -> bool:
         case Operation.WAV:
             return not take.wav_path
         case Operation.ALIGNED_LYRICS:
-            return bool(take.lyrics.strip())
+            return bool(take.lyrics.strip()) and "alignment" not in take.files
+        case Operation.MIDI:
+            return "midi" not in take.files
         case _:
             return True
 
@@ -165,10 +167,25 @@ def family_of(model: str) -> System:
     return System.PRODUCER if model.lower().startswith(_PRODUCER_NAMES) else System.SONIC
 
 
+_OTHER_NAMES: Final = {
+    _O.LYRICS: N("Operations", "Write lyrics"),
+    _O.PRODUCER_LYRICS: N("Operations", "Write lyrics"),
+    _O.UPSAMPLE_TAGS: N("Operations", "Enlarge the style"),
+    _O.CREATE: N("Operations", "New song"),
+    _O.WITH_PERSONA: N("Operations", "New song with a persona"),
+    _O.PRODUCER_CREATE: N("Operations", "New song with Producer"),
+    _O.NURO_VOCAL: N("Operations", "New song with Nuro"),
+    _O.NURO_BGM: N("Operations", "Background music with Nuro"),
+    _O.EXTEND_UPLOAD: N("Operations", "Extend a recording"),
+    _O.COVER_UPLOAD: N("Operations", "Cover a recording"),
+}
+
+
 def name_of(operation: Operation) -> str:
     """An operation in words."""
     saying = SAYINGS.get(operation)
-    return translate("Operations", saying.name).rstrip("…") if saying else ""
+    name = saying.name if saying is not None else _OTHER_NAMES.get(operation, str(operation))
+    return translate("Operations", name).rstrip("…")
 
 
 def heading_of(operation: Operation) -> str:

@@ -189,8 +189,9 @@ class QueuePresenter(QObject):
         self._calls.run(lambda: self._queue.look_for(job.id), self._found, self._failed)
 
     def _landed(self, job: Job) -> tuple[str, str]:
-        if job.request.source is not None:
-            return job.request.source.song_id, job.request.source.take_id
+        source = queue_words.worked_on(job.request)
+        if source is not None:
+            return source.song_id, source.take_id
         song = self._song(job)
         return (song.id, song.takes[0].id if song.takes else "") if song is not None else ("", "")
 
@@ -278,7 +279,8 @@ class QueuePresenter(QObject):
 
 
 def _songs_of(job: Job) -> Iterable[str]:
-    if job.request.source is not None:
-        yield job.request.source.song_id
+    source = queue_words.worked_on(job.request)
+    if source is not None:
+        yield source.song_id
     for task in job.tasks:
         yield task.song_id

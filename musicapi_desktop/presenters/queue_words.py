@@ -8,17 +8,21 @@ from PySide6.QtCore import QCoreApplication
 
 from musicapi_desktop.domain.job import IN_FLIGHT, NEEDS_PERSON, UNSENT, Blame, Charge, Job, JobState
 from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID
-from musicapi_desktop.domain.request import Mode, Operation, Request
+from musicapi_desktop.domain.request import Mode, Operation, Outcome, Request, Source
 from musicapi_desktop.domain.song import Song, TakeState
 from musicapi_desktop.models import words
 from musicapi_desktop.models.queue_rows import Act, QueueRow, Section, Segment, Tone
 from musicapi_desktop.wire.limits import limits_of
 
 from . import usual_times
+from .create_fields import PLAIN
+from .operations import name_of
 
 translate = QCoreApplication.translate
 
 _SEGMENTS = 6
+_TO_SEE = frozenset({Outcome.SONG, Outcome.FILES, Outcome.FACTS})
+"""What leaves something in the library that can be played and shown."""
 _STEP = {
     JobState.HELD: 0,
     JobState.WAITING: 0,
@@ -67,11 +71,12 @@ def row_of(job: Job, around: Around) -> QueueRow:
     elapsed = _elapsed(job, around)
     acts, more = _acts(job)
     spoken = [title, second, stage, elapsed, money]
+    source = worked_on(job.request)
     return QueueRow(
         job_id=job.id,
         section=section,
         song_id=_song_id(job),
-        take_id=job.request.source.take_id if job.request.source else "",
+        take_id=source.take_id if source else "",
         mark=_mark(job, around),
         title=title,
         letters=_letters(job, around.song),
@@ -101,6 +106,11 @@ def title_of(request: Request, song: Song | None) -> str:
     text = request.lyrics if request.mode is Mode.LYRICS else request.description or request.style
     first = next((line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("[")), "")
     return first[:60] or translate("Queue", "Untitled")
+
+
+def worked_on(request: Request) -> Source | None:
+    """The take a job leaves something on; None where it makes a song of its own, whatever that is made from."""
+    return None if request.operation.makes_songs else request.source
 
 
 def model_label(model: str) -> str:
@@ -133,8 +143,9 @@ def next_request(due: float | None, now: float) -> str:
 
 
 def _song_id(job: Job) -> str:
-    if job.request.source is not None:
-        return job.request.source.song_id
+    source = worked_on(job.request)
+    if source is not None:
+        return source.song_id
     return job.tasks[0].song_id if job.tasks else ""
 
 
@@ -153,8 +164,9 @@ def _mark(job: Job, around: Around) -> str:
 def _letters(job: Job, song: Song | None) -> tuple[str, ...]:
     if song is None or job.state in UNSENT | NEEDS_PERSON or len(job.tasks) > 1:
         return ()
-    if job.request.source is not None:
-        take = song.take(job.request.source.take_id)
+    source = worked_on(job.request)
+    if source is not None:
+        take = song.take(source.take_id)
         return (take.letter,) if take else ()
     return tuple(take.letter for take in song.takes if take.state is not TakeState.FAILED)
 
@@ -186,9 +198,10 @@ def _second(job: Job) -> str:
             return translate("Queue", "Save as WAV")
         case _:
             pass
+    name = "" if request.operation in PLAIN else name_of(request.operation)
     batch = translate("Queue", "one batch") if request.songs > 1 else ""
     said = request.style.strip() or request.description.strip()
-    return " · ".join(part for part in (model_label(request.model), batch, " ".join(said.split())) if part)
+    return " · ".join(part for part in (name, model_label(request.model), batch, " ".join(said.split())) if part)
 
 
 def _lost_sentence(job: Job) -> str:
@@ -305,7 +318,7 @@ def _acts(job: Job) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
         case JobState.PERHAPS_SENT:
             return (Act.LOOK, Act.FORGET), (Act.SEND_AGAIN,)
         case JobState.READY:
-            return (Act.PLAY, Act.SHOW), ()
+            return ((Act.PLAY, Act.SHOW), ()) if job.request.operation.outcome in _TO_SEE else ((), ())
         case JobState.FAILED:
             return _failed_acts(job)
         case JobState.ABANDONED:

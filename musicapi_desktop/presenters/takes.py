@@ -19,7 +19,7 @@ from musicapi_desktop.models import words
 from musicapi_desktop.models.song_rows import RowKey
 from musicapi_desktop.wire.capabilities import operations, rules_of
 
-from .operations import OF_A_FILE, Asked, Offer, name_of, offers
+from .operations import OF_A_FILE, SAYINGS, Asked, Offer, name_of, offers
 from .toast import Toast
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class TakeActions(QObject):
     play_from_asked = Signal(str, str, float)
     """A song, a take and where to start, in seconds."""
     reveal_asked = Signal(str)
-    form_asked = Signal(object, object, object)
-    """An operation that asks for more: the operation, the song and the take."""
+    form_asked = Signal(object, object, object, str)
+    """An operation that asks for more: the operation, the song, the take and a link to its audio, mostly empty."""
     second_asked = Signal(object, object)
     """The song and the take that join the one in the form for a mash-up."""
     link_asked = Signal(object, object, object)
@@ -148,11 +148,18 @@ class TakeActions(QObject):
             self.link_asked.emit(offer.operation, song, take)
             return
         if offer.form:
-            self.form_asked.emit(offer.operation, song, take)
+            self.form_asked.emit(offer.operation, song, take, "")
             return
         extra = {Operation.DOWNLOAD: {"formats": [offer.format]}, Operation.PRODUCER_DOWNLOAD: {"format": offer.format}}
         request = replace(self._request_for(song, take, offer.operation), extra=extra.get(offer.operation, {}))
         self._send(request, song)
+
+    def ask_with_link(self, operation: Operation, song: Song, take: Take, url: str) -> None:
+        """Ask for an operation on a take whose audio the service finds at ``url``."""
+        if operation in SAYINGS and SAYINGS[operation].form:
+            self.form_asked.emit(operation, song, take, url)
+        else:
+            self._send(replace(request_for(song, take, operation), url=url), song)
 
     def notes_of_stem(self, song: Song, take: Take, clip_id: str) -> None:
         """Ask for the notes of one stem."""
@@ -216,7 +223,7 @@ class TakeActions(QObject):
             # a clip belongs to the account that made it: no other key can work on it
             self.toast.emit(Toast(self.tr("This song's profile is no longer here. Add its key again in Settings.")))
             return
-        said = Toast(self.tr("{0} is in the queue.").format(name_of(request.operation)))
+        said = Toast(self.tr("In the queue: {0}").format(name_of(request.operation)))
         self._run(lambda: self._submit.create(request, profile), said if not request.operation.makes_songs else None)
 
     def _run(self, work: Callable[[], object], said: Toast | None = None) -> None:

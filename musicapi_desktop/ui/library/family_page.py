@@ -36,6 +36,7 @@ class FamilyPage(QWidget):
         self.tree.setRootIsDecorated(False)
         self.tree.setItemsExpandable(False)
         self.tree.setIndentation(16)
+        self.tree.viewport().setAutoFillBackground(False)
         self.tree.setIconSize(QSize(_COVER, _COVER))
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)

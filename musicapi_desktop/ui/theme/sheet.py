@@ -253,6 +253,12 @@ def _tables() -> str:
     QListView[kind="plain"], QListView[kind="plain"]:focus { background: transparent; border: none; }
     QListView[kind="plain"]::item { padding: 1px 0; }
     QListView[kind="plain"]::item:selected, QListView[kind="plain"]::item:hover { background: transparent; }
+    QTreeView[kind="plain"], QTreeView[kind="plain"]:focus { background: transparent; border: none; }
+    QTreeView[kind="plain"]::item { border-radius: 6px; padding: 2px 4px; border: 1px solid transparent; }
+    QTreeView[kind="plain"]::item:hover { background: $raised; }
+    QTreeView[kind="plain"]::item:selected { background: $selection; color: $text; }
+    QTreeView[kind="plain"]::item:selected:focus { border: 2px solid $focus; }
+    QTreeView[kind="plain"]::branch { background: transparent; }
     QListView[kind="popup"], QListView[kind="popup"]:focus { background: $raised; border: 1px solid $line_strong; }
     QListView[kind="popup"]::item { padding: 5px 10px; }
     QListView[kind="popup"]::item:selected { background: $selection; color: $text; }

@@ -1,0 +1,153 @@
+"""Operations across the window: from a take's menu to the form, from the form to the player, words and voices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
+
+from musicapi_desktop.domain.events import VoiceAdded
+from musicapi_desktop.domain.profile import Profile
+from musicapi_desktop.domain.request import Operation
+from musicapi_desktop.domain.song import Song, Take
+from musicapi_desktop.presenters.archive import Archive
+from musicapi_desktop.presenters.create_operation import Around
+from musicapi_desktop.presenters.listening import Listening
+from musicapi_desktop.presenters.word_tools import WordTools
+from musicapi_desktop.ui.theme.icons import icon
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+
+class DeskOperations(QObject):
+    """Connects what belongs to the operations on takes. Owned by the desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._core, self._p = desk.core, desk.presenters
+        self.places_ready: Callable[[], bool] = bool
+        """Whether there is a place that hands files of this computer to a service."""
+        self.listening = Listening(self._p.player, self)
+        self.words = WordTools(self._p.create, self._core.submit, self._p.profiles, self._core.calls, self._core.relay)
+        archive = Archive(self._core.readings, self._core.family)
+        self._p.inspector.archive = archive
+        self._p.inspector.position = self.listening.position_of
+        accounts = self._core.accounts
+        self._p.create.around = Around(self._core.library, accounts.profile, archive.parts, self.listening.loop_of)
+        desk.create.form.source.position = self.listening.position_of
+        self._connect()
+        self._add_helpers()
+
+    def load(self) -> None:
+        """Read the personas there are."""
+        voices = self._core.voices
+        self._core.calls.run(partial(voices.all, None), self._p.create.know_personas, self._p.takes.tell_failure)
+
+    def _connect(self) -> None:
+        takes, create = self._p.takes, self._p.create
+        takes.wants_second = self._wants_second
+        takes.joinable = self._core.family.joinable
+        takes.can_hand_over = self._can_hand_over
+        takes.form_asked.connect(self._begin)
+        takes.second_asked.connect(create.mash_with)
+        takes.link_asked.connect(self._ask_for_link)
+        takes.play_from_asked.connect(self.listening.play_from)
+        create.hear_asked.connect(self.listening.play_range)
+        create.opened.connect(self._open_form)
+        self._p.inspector.relative_asked.connect(self._show_relative)
+        self.words.toast.connect(self._desk.window.toast)
+        self._core.relay.published.connect(self._hear)
+
+    def _add_helpers(self) -> None:
+        self.write = self._helper(self.tr("Write for me…"))
+        self.write.clicked.connect(self._write_lyrics)
+        self._desk.create.form.help_with("lyrics", self.write)
+        self.enlarge = self._helper(self.tr("Enlarge"))
+        self.enlarge.clicked.connect(self.words.enlarge_style)
+        self._desk.create.form.help_with("style", self.enlarge)
+        self.words.state_changed.connect(self._show_helpers)
+        self._p.create.state_changed.connect(self._show_helpers)
+        self._show_helpers()
+
+    def _helper(self, text: str) -> QPushButton:
+        button = QPushButton(icon("pencil", "text_dim"), text)
+        button.setProperty("kind", "link")
+        return button
+
+    @Slot()
+    def _show_helpers(self) -> None:
+        state, has_style = self.words.state, bool(self._p.create.state.draft.style.strip())
+        said = self.tr("Enlarging…") if state.enlarging else self.tr("Enlarge")
+        self.enlarge.setText(f"{said} · {state.style_price}" if state.style_price and has_style else said)
+        self.enlarge.setAccessibleName(self.tr("Enlarge the style: {0}").format(self.enlarge.text()))
+        self.enlarge.setVisible(has_style)
+        self.enlarge.setEnabled(not state.enlarging)
+        self.write.setAccessibleName(self.tr("Write lyrics for me"))
+
+    @Slot()
+    def _write_lyrics(self) -> None:
+        from musicapi_desktop.ui.create.lyrics_dialog import LyricsDialog
+
+        dialog = LyricsDialog(self.words, self._p.create.state.draft.description, self._desk.window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    def _wants_second(self) -> bool:
+        return self._p.create.wants_second
+
+    def _can_hand_over(self, profile: Profile) -> bool:
+        return profile.local or self.places_ready()
+
+    @Slot(object, object, object, str)
+    def _begin(self, operation: Operation, song: Song, take: Take, url: str) -> None:
+        self._p.create.begin(operation, song, take, url)
+
+    @Slot()
+    def _open_form(self) -> None:
+        self._desk.window.open_create()
+
+    @Slot(str, str)
+    def _show_relative(self, song_id: str, take_id: str) -> None:
+        self._desk.show_in_library(song_id, take_id)
+
+    @Slot(object, object, object)
+    def _ask_for_link(self, operation: Operation, song: Song, take: Take) -> None:
+        """A file of this computer is no address: offer a place, or a link of the person's own."""
+        box = QMessageBox(self._desk.window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(self.tr("Hand the file over"))
+        box.setText(self.tr("The service fetches audio from a public link."))
+        box.setInformativeText(
+            self.tr("Set up a place of your own once, and files go there by themselves; or paste a link to this file.")
+        )
+        place = box.addButton(self.tr("Set up a place"), QMessageBox.ButtonRole.ActionRole)
+        link = box.addButton(self.tr("Paste a link"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        place.clicked.connect(partial(self._desk.open_settings, "places"))
+        link.clicked.connect(partial(self._paste_link, operation, song, take))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _paste_link(self, operation: Operation, song: Song, take: Take, _checked: bool = False) -> None:
+        dialog = QInputDialog(self._desk.window)
+        dialog.setWindowTitle(self.tr("Paste a link"))
+        dialog.setLabelText(self.tr("A link that leads straight to the audio of “{0}”").format(song.title))
+        dialog.resize(460, dialog.sizeHint().height())
+
+        def chosen(url: str) -> None:
+            if url.strip():
+                self._p.takes.ask_with_link(operation, song, take, url.strip())
+
+        dialog.textValueSelected.connect(chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(object)
+    def _hear(self, event: object) -> None:
+        if isinstance(event, VoiceAdded):
+            self.load()
