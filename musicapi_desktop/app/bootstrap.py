@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -125,10 +126,13 @@ class Run(QObject):
         """After the first paint: library, the thread that talks to the service, sound, and the engine if it is used."""
         from musicapi_desktop.domain.events import Notice
         from musicapi_desktop.presenters.settings import DEPTH_KEY, DEPTHS
+        from musicapi_desktop.presenters.sound_settings import DEVICE_KEY
 
         self.desk.load()
         self.core.client_thread.start()
-        self.sound.start(self.core.preferences.get(DEPTH_KEY, DEPTHS[1]))
+        self.core.calls.run(partial(self.core.outside.begin, self.core.relay))
+        depth, device = self.core.preferences.get(DEPTH_KEY, DEPTHS[1]), self.core.preferences.get(DEVICE_KEY, "")
+        self.sound.start(depth, device)
         self.desk.presenters.profiles.refresh()
         self._arrivals.take(self._options.files)
         if self.core.accounts.active().local:

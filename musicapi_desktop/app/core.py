@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -48,6 +48,7 @@ from musicapi_desktop.services.queue import Queue
 from musicapi_desktop.services.readings import Readings
 from musicapi_desktop.services.sending import Gate
 from musicapi_desktop.services.song_folder import SongFolders
+from musicapi_desktop.services.source_files import SourceFiles
 from musicapi_desktop.services.submit import Submit
 from musicapi_desktop.services.voices import Voices
 from musicapi_desktop.settings.locations import Locations, program
@@ -60,9 +61,12 @@ from musicapi_desktop.store.songs import LibraryStore
 from musicapi_desktop.store.voices import VoiceStore
 from musicapi_desktop.wire.hosts import MUSICAPI
 
+from .outside import Outside, build_outside
+
 if TYPE_CHECKING:
     from musicapi_desktop.client.client import Client
     from musicapi_desktop.client.download import Downloader
+    from musicapi_desktop.services.webhooks_signed import Event
 
 MUSIC_FOLDER_KEY = "music.folder"
 _PARTING_MS = 8000
@@ -118,13 +122,14 @@ class Clients:
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """What the job pump needs to bring files home."""
+    """What the job pump needs to bring files home, and away."""
 
     downloads: Downloads
     folders: SongFolders
     pool: DownloadPool
     ledger: Ledger
     voices: VoiceStore
+    outside: Outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,7 @@ class Core:
     export: Export
     engine: EngineProcess
     client_thread: ClientThread
+    outside: Outside
 
 
 def music_folder(places: Locations, preferences: Preferences) -> Path:
@@ -187,22 +193,14 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
     Raises StoreError where the library cannot be used, DiskError or OSError where a folder cannot.
     """
     ground = _ground(places, preferences, stops)
-    records, database, folders = ground.records, ground.database, ground.folders
+    records = ground.records
     gate = Gate(Holds(), Limiter())
     line = ServiceLine(ground, gate, profile_url)
-    downloader = LateDownloader()
-    processes = SoundProcesses([*program(), "sound", str(places.cache / "unpacked")])
-    stops.callback(processes.stop)
-    unpack_by(processes.unpack)
-    downloads = Downloads(downloader.open, processes.probe, time.monotonic)
-    library = Library(records, folders, downloads)
-    ledger = Ledger(database)
-    voices = VoiceStore(database)
+    processes = _sound_processes(places, stops)
+    fetching = _fetching(ground, line, processes)
+    library = Library(records, ground.folders, fetching.downloads)
     prices = PriceBook(preferences)
-    pool = DownloadPool()
-    thread = _client_thread(records, line.accounts, gate, Fetching(downloads, folders, pool, ledger, voices))
-    stops.callback(pool.stop)
-    stops.callback(downloader.close)
+    thread = _client_thread(records, line.accounts, gate, fetching)
     stops.callback(line.hang_up, thread)
     decoders = AudioWorkers()
     stops.callback(decoders.stop)
@@ -212,22 +210,23 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
         relay=ground.relay,
         calls=ground.calls,
         records=records,
-        rows=RowStore(database),
-        ledger=ledger,
+        rows=RowStore(ground.database),
+        ledger=fetching.ledger,
         library=library,
-        submit=Submit(database, records, thread.wake, prices.price),
+        submit=Submit(ground.database, records, thread.wake, prices.price),
         prices=prices,
         family=Family(records),
-        voices=Voices(voices),
-        readings=Readings(records, folders),
+        voices=Voices(fetching.voices),
+        readings=Readings(records, ground.folders),
         queue=Queue(records, gate.holds, thread.wake, line.accounts.balance),
         accounts=line.accounts,
         keys=line.keys,
         playback=_playback(ground, library, decoders, processes),
-        importing=Importing(records, folders, processes.probe),
+        importing=Importing(records, ground.folders, processes.probe),
         export=Export(library.path, decoders.together),
         engine=line.engine,
         client_thread=thread,
+        outside=fetching.outside,
     )
 
 
@@ -241,6 +240,24 @@ def _ground(places: Locations, preferences: Preferences, stops: ExitStack) -> Gr
     folders = SongFolders(music_folder(places, preferences))
     records = Records(JobStore(database), LibraryStore(database), relay, time.time, folders)
     return Ground(places, preferences, relay, calls, database, folders, records, stops)
+
+
+def _sound_processes(places: Locations, stops: ExitStack) -> SoundProcesses:
+    processes = SoundProcesses([*program(), "sound", str(places.cache / "unpacked")])
+    stops.callback(processes.stop)
+    unpack_by(processes.unpack)
+    return processes
+
+
+def _fetching(ground: Ground, line: ServiceLine, processes: SoundProcesses) -> Fetching:
+    downloader, pool, stops = LateDownloader(), DownloadPool(), ground.stops
+    downloads = Downloads(downloader.open, processes.probe, time.monotonic)
+    stops.callback(pool.stop)
+    # uploads and downloads run in the pool: they are cut before it is waited for
+    outside = build_outside(ground.preferences, line.keys, line.pause, stops)
+    stops.callback(downloader.close)
+    ledger, voices = Ledger(ground.database), VoiceStore(ground.database)
+    return Fetching(downloads, ground.folders, pool, ledger, voices, outside)
 
 
 def _playback(ground: Ground, library: Library, decoders: AudioWorkers, processes: SoundProcesses) -> Playback:
@@ -263,7 +280,7 @@ class ServiceLine:
         self.keys = Keys(os.environ.pop(ENVIRONMENT_VARIABLE, ""), within)
         self._leaving = threading.Event()
         self._clients = Clients()
-        line = Line(self._clients.open, self.engine.endpoint, gate.limiter, time.monotonic, self._pause)
+        line = Line(self._clients.open, self.engine.endpoint, gate.limiter, time.monotonic, self.pause)
         given = _given_profiles(profile_url, self.keys)
         self.accounts = Accounts(self.keys, ground.preferences, line, ground.relay, given)
 
@@ -277,7 +294,8 @@ class ServiceLine:
             thread.wait()
         self._clients.close()
 
-    def _pause(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
+        """Wait so many seconds, less when the app leaves. Any thread."""
         self._leaving.wait(seconds)
 
 
@@ -305,7 +323,16 @@ def _client_thread(records: Records, accounts: Accounts, gate: Gate, fetch: Fetc
         outcomes = Outcomes(records, fetch.folders, fetch.voices)
         fetcher = Fetcher(fetch.downloads, fetch.folders, fetch.pool.spawn, thread.wake)
         finisher = Finisher(records, fetcher, money, outcomes)
-        return JobRunner(records, accounts.connect, accounts.profile, gate, finisher, money)
+        sources = SourceFiles(fetch.outside.places, records, fetch.pool.spawn, thread.wake, time.monotonic)
+        around = replace(gate, sources=sources, hooks=fetch.outside.webhooks)
+        runner = JobRunner(records, accounts.connect, accounts.profile, around, finisher, money)
+
+        def take(profile_id: str, event: Event) -> None:
+            runner.heard(profile_id, event)
+            thread.wake()
+
+        fetch.outside.webhooks.hand = take
+        return runner
 
     def report(error: BaseException) -> None:
         records.sink.publish(as_notice(error))

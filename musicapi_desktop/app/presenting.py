@@ -12,11 +12,13 @@ from musicapi_desktop.presenters.inspector import InspectorPresenter
 from musicapi_desktop.presenters.ledger import LedgerPresenter
 from musicapi_desktop.presenters.library import LibraryPresenter
 from musicapi_desktop.presenters.mixer import MixerPresenter
+from musicapi_desktop.presenters.places import PlacesPresenter
 from musicapi_desktop.presenters.player import PlayerPresenter
 from musicapi_desktop.presenters.profiles import ProfilePresenter
 from musicapi_desktop.presenters.queue import QueuePresenter
 from musicapi_desktop.presenters.settings import DEPTH_KEY, DEPTHS, SettingsPresenter, Sound
 from musicapi_desktop.presenters.takes import TakeActions
+from musicapi_desktop.presenters.webhooks import WebhooksPresenter
 from musicapi_desktop.services.export_beside import Sources
 from musicapi_desktop.services.export_run import ExportRun
 from musicapi_desktop.services.mix_files import MixFiles
@@ -44,6 +46,8 @@ class Presenters:
     mixer: MixerPresenter
     settings: SettingsPresenter
     export: ExportPresenter
+    places: PlacesPresenter
+    webhooks: WebhooksPresenter
 
 
 def build_presenters(core: Core, sound: Sound) -> Presenters:
@@ -75,5 +79,7 @@ def build_presenters(core: Core, sound: Sound) -> Presenters:
         player=player,
         mixer=mixer,
         settings=SettingsPresenter(core.accounts, profiles, core.preferences, calls, sound, music),
+        places=PlacesPresenter(core.outside.places, calls),
+        webhooks=WebhooksPresenter(core.outside.webhooks, profiles, calls),
         export=ExportPresenter(run, calls, core.preferences, exports),
     )

@@ -11,14 +11,15 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from musicapi_desktop.bridge.calls import Calls
-from musicapi_desktop.domain.errors import InvalidRequest, KeyringError, KnownError
 from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID, Profile
 from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID
 from musicapi_desktop.settings.preferences import LOOK_KEY, Preferences
 from musicapi_desktop.wire.hosts import KNOWN_HOSTS
 from musicapi_desktop.wire.schema import Balance
 
+from .answer import Answer, answer_of
 from .profiles import AccountsLike, ProfilePresenter
+from .sound_settings import SoundOutput, SoundSettings
 
 LOOKS = ("system", "dark", "light")
 DEPTH_KEY = "sound.latency"
@@ -59,7 +60,7 @@ class SoundFacts:
     trouble: str = ""
 
 
-class Sound(Protocol):
+class Sound(SoundOutput, Protocol):
     """The sound output, as the settings use it."""
 
     def facts(self) -> SoundFacts:
@@ -69,17 +70,6 @@ class Sound(Protocol):
     def choose(self, depth: str) -> None:
         """Use another depth of the queue: one of DEPTHS."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of the last press on a page: a good or a bad sentence, and problems by field."""
-
-    good: str = ""
-    bad: str = ""
-    problems: Mapping[str, str] = field(default_factory=dict[str, str])
-    offer_session: bool = False
-    """The keyring cannot take the key: it may be kept for this session only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +114,7 @@ class SettingsPresenter(QObject):
         self._preferences = preferences
         self._calls = calls
         self._sound = sound
+        self.output = SoundSettings(preferences, calls, sound)
         look = preferences.get(LOOK_KEY, LOOKS[0])
         depth = preferences.get(DEPTH_KEY, DEPTHS[1])
         self._state = SettingsState(
@@ -229,17 +220,11 @@ class SettingsPresenter(QObject):
         self._reload({}, {})
 
     def _refused(self, place: str, error: BaseException) -> None:
-        if isinstance(error, InvalidRequest):
-            self._answer(place, Answer(problems=error.problems))
-        elif isinstance(error, KnownError):
-            words = " ".join(part for part in (error.message, error.hint) if part)
-            self._answer(place, Answer(bad=words, offer_session=isinstance(error, KeyringError) and not place))
-        elif isinstance(error, OSError):
-            words = translate("Settings", "This could not be saved: {0}.").format(error.strerror or str(error))
-            self._answer(place, Answer(bad=words))
-        else:
+        answer = answer_of(error)
+        if answer is None:
             self._show(replace(self._state, busy=False))
             raise error
+        self._answer(place, replace(answer, offer_session=answer.offer_session and not place))
 
     def _answer(self, place: str, answer: Answer) -> None:
         self._show(replace(self._state, busy=False, answers={**self._state.answers, place: answer}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -17,28 +19,50 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from musicapi_desktop.presenters.places import PlacesPresenter
 from musicapi_desktop.presenters.settings import SettingsPresenter, SettingsState
+from musicapi_desktop.presenters.webhooks import WebhooksPresenter
 from musicapi_desktop.ui.actions import Actions
 from musicapi_desktop.ui.shortcut_sheet import ShortcutList
 from musicapi_desktop.ui.theme import theme
 from musicapi_desktop.ui.theme.icons import icon
 from musicapi_desktop.ui.widgets.fields import heading
 
-from .pages import FolderPage, LookPage, SoundPage
+from .pages import FolderPage, LookPage
+from .places_page import PlacesPage
 from .profiles_page import ProfilesPage
+from .sound_page import SoundPage
+from .webhooks_page import WebhooksPage
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The presenters of the pages about what others reach: source files and webhooks."""
+
+    places: PlacesPresenter
+    webhooks: WebhooksPresenter
+
+    def opened(self) -> None:
+        """The dialog is shown."""
+        self.places.opened()
+        self.webhooks.opened()
 
 
 class SettingsDialog(QDialog):
-    """Shows a SettingsPresenter. ``actions`` fills the page of keys."""
+    """Shows a SettingsPresenter. ``actions`` fills the page of keys, ``outside`` those of source files and webhooks."""
 
     def __init__(
-        self, presenter: SettingsPresenter, parent: QWidget | None = None, actions: Actions | None = None
+        self,
+        presenter: SettingsPresenter,
+        parent: QWidget | None = None,
+        actions: Actions | None = None,
+        outside: Outside | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._presenter = presenter
         self.profiles = ProfilesPage(presenter)
-        self.sound = SoundPage(presenter)
+        self.sound = SoundPage(presenter, presenter.output)
         self.look = LookPage(presenter)
         self.folder = FolderPage()
         self._names: list[str] = []
@@ -49,6 +73,10 @@ class SettingsDialog(QDialog):
         self.pages.setIconSize(QSize(22, 16))
         self._stack = QStackedWidget()
         self._add("profiles", self.tr("Profiles"), "key-round", self.profiles)
+        self._outside = outside
+        if outside is not None:
+            self._add("places", self.tr("Source files"), "upload", PlacesPage(outside.places))
+            self._add("webhooks", self.tr("Webhooks"), "cloud", WebhooksPage(outside.webhooks))
         self._add("sound", self.tr("Sound"), "headphones", self.sound)
         self._add("look", self.tr("Look"), "palette", self.look)
         self._add("folder", self.tr("Music folder"), "folder", self.folder)
@@ -63,7 +91,7 @@ class SettingsDialog(QDialog):
         self.resize(780, 600)
 
     def show_page(self, name: str) -> None:
-        """Open a page: profiles, sound, look, folder or keys. The first where there is no such page."""
+        """Open a page by its name (``_add`` gives them); the first where there is no such page."""
         self.pages.setCurrentRow(self._names.index(name) if name in self._names else 0)
         if name == "profiles":
             self.profiles.form.key.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -72,6 +100,8 @@ class SettingsDialog(QDialog):
         """Look at what may have changed meanwhile."""
         super().showEvent(event)
         self._presenter.opened()
+        if self._outside is not None:
+            self._outside.opened()
 
     def _add(self, name: str, text: str, picture: str, page: QWidget) -> None:
         self._names.append(name)

@@ -1,4 +1,4 @@
-"""The small pages: look, sound, folder."""
+"""The small pages: look, folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from musicapi_desktop.presenters.settings import SettingsPresenter, SettingsStat
 from musicapi_desktop.ui.widgets.elided import ElidedLabel
 from musicapi_desktop.ui.widgets.fields import heading
 from musicapi_desktop.ui.widgets.segmented import Segmented
+
+from .said import sentence
 
 _CHOICE_WIDTH = 300
 
@@ -34,58 +36,12 @@ class LookPage(QWidget):
         column.setSpacing(8)
         column.addWidget(heading(self.tr("Colours"), "field"))
         column.addWidget(self.choice)
-        column.addWidget(_sentence(self.tr("System follows light and dark as the system changes.")))
+        column.addWidget(sentence(self.tr("System follows light and dark as the system changes.")))
         column.addStretch(1)
 
     def show_state(self, state: SettingsState) -> None:
         """Show the choice."""
         self.choice.set_value(state.look)
-
-
-class SoundPage(QWidget):
-    """Where sound goes, and how deep its queue is."""
-
-    def __init__(self, presenter: SettingsPresenter, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.device = ElidedLabel()
-        self.latency = QLabel()
-        self.trouble = _sentence("")
-        self.trouble.setProperty("kind", "warn")
-        self.queue_depth = Segmented(
-            self.tr("Response"),
-            (
-                ("low", self.tr("Fast"), self.tr("fast")),
-                ("normal", self.tr("Normal"), self.tr("normal")),
-                ("safe", self.tr("Safe"), self.tr("safe")),
-            ),
-        )
-        self.queue_depth.setFixedWidth(_CHOICE_WIDTH)
-        self.queue_depth.chosen.connect(presenter.choose_depth)
-        form = QFormLayout()
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(8)
-        form.addRow(heading(self.tr("Output"), "dim"), self.device)
-        form.addRow(heading(self.tr("Latency"), "dim"), self.latency)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(form)
-        column.addWidget(self.trouble)
-        column.addSpacing(8)
-        column.addWidget(heading(self.tr("Response"), "field"))
-        column.addWidget(self.queue_depth)
-        column.addWidget(_sentence(self.tr("Safe helps where sound breaks up while the computer is busy.")))
-        column.addStretch(1)
-
-    def show_state(self, state: SettingsState) -> None:
-        """Show what is open now."""
-        sound = state.sound
-        self.device.set_text(sound.device or self.tr("none"))
-        known = sound.latency is not None
-        self.latency.setText(self.tr("{0} ms").format(f"{sound.latency or 0.0:.0f}") if known else self.tr("not known"))
-        self.trouble.setText(sound.trouble)
-        self.trouble.setVisible(bool(sound.trouble))
-        self.queue_depth.set_value(state.depth)
 
 
 class FolderPage(QWidget):
@@ -106,7 +62,7 @@ class FolderPage(QWidget):
         column.addWidget(self.path)
         column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(
-            _sentence(self.tr("Every song is a folder of plain files. They are yours with or without this app."))
+            sentence(self.tr("Every song is a folder of plain files. They are yours with or without this app."))
         )
         column.addStretch(1)
 
@@ -118,9 +74,3 @@ class FolderPage(QWidget):
     @Slot()
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(self._folder))
-
-
-def _sentence(text: str) -> QLabel:
-    label = heading(text, "caption")
-    label.setWordWrap(True)
-    return label

@@ -9,8 +9,9 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from musicapi_desktop.domain.profile import Profile
+from musicapi_desktop.presenters.answer import Answer
 from musicapi_desktop.presenters.profiles import profile_name
-from musicapi_desktop.presenters.settings import Answer, SettingsPresenter, SettingsState
+from musicapi_desktop.presenters.settings import SettingsPresenter, SettingsState
 from musicapi_desktop.ui.widgets.fields import heading
 
 from .said import Said

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from musicapi_desktop.presenters.settings import HOSTS, Answer, SettingsPresenter, SettingsState
-from musicapi_desktop.ui.theme.icons import icon
+from musicapi_desktop.presenters.answer import Answer
+from musicapi_desktop.presenters.settings import HOSTS, SettingsPresenter, SettingsState
 from musicapi_desktop.ui.widgets.fields import FieldHead, FieldNote, heading
 
 from .profile_card import ProfileCard
-from .said import Said
+from .said import Said, sentence
+from .secret_field import SecretField
 
 
 class AddProfile(QFrame):
@@ -29,18 +30,10 @@ class AddProfile(QFrame):
         self.host.addItems(list(HOSTS))
         for part in (self.host, self.host.view()):
             part.setAccessibleName(self.tr("Address of the service"))
-        self.key = QLineEdit()
-        self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.key.setAccessibleName(self.tr("Key"))
+        self._secret = SecretField(self.tr("Key"), self.tr("Show the key"))
+        self.key, self.peek = self._secret.line, self._secret.peek
         self.key.setPlaceholderText(self.tr("Paste the key of the account"))
         self.key.returnPressed.connect(self._add)
-        self.peek = QPushButton(icon("eye", "text_dim", "accent"), "")
-        self.peek.setProperty("kind", "icon")
-        self.peek.setIconSize(QSize(16, 16))
-        self.peek.setCheckable(True)
-        self.peek.setAutoDefault(False)
-        self.peek.setAccessibleName(self.tr("Show the key"))
-        self.peek.toggled.connect(self._peek)
         self.add = self._button(self.tr("Test and add"), "primary")
         self.add.clicked.connect(self._add)
         self.session = self._button(self.tr("Keep for this session only"), "plain")
@@ -62,9 +55,8 @@ class AddProfile(QFrame):
     @Slot()
     def forget(self) -> None:
         """Empty the form: what was typed is kept where keys are kept, and nowhere else."""
-        self.key.clear()
+        self._secret.forget()
         self.name.clear()
-        self.peek.setChecked(False)
 
     def _button(self, text: str, kind: str) -> QPushButton:
         button = QPushButton(text)
@@ -74,10 +66,6 @@ class AddProfile(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        key_row = QHBoxLayout()
-        key_row.setSpacing(6)
-        key_row.addWidget(self.key, 1)
-        key_row.addWidget(self.peek)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.add)
@@ -91,22 +79,15 @@ class AddProfile(QFrame):
         for name, text, field in (
             ("name", self.tr("Name"), self.name),
             ("base_url", self.tr("Service"), self.host),
-            ("key", self.tr("Key"), key_row),
+            ("key", self.tr("Key"), self._secret),
         ):
             column.addWidget(FieldHead(text))
-            if isinstance(field, QWidget):
-                column.addWidget(field)
-            else:
-                column.addLayout(field)
+            column.addWidget(field)
             self._notes[name] = FieldNote()
             column.addWidget(self._notes[name])
             column.addSpacing(4)
         column.addWidget(self._said)
         column.addLayout(buttons)
-
-    @Slot(bool)
-    def _peek(self, on: bool) -> None:
-        self.key.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
 
     @Slot()
     def _add(self) -> None:
@@ -128,14 +109,12 @@ class ProfilesPage(QWidget):
         self._column.setSpacing(10)
         self.form = AddProfile(presenter)
         presenter.added.connect(self.form.forget)
-        words = heading(
+        words = sentence(
             self.tr(
                 "Keys are kept in the keyring of this system and never in a file. Without a keyring: for this session "
                 "only, or in the environment variable MUSICAPI_KEY."
-            ),
-            "caption",
+            )
         )
-        words.setWordWrap(True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)

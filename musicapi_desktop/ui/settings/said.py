@@ -1,11 +1,12 @@
-"""What came of a press, in a sentence below it."""
+"""Sentences of the settings: what a page is for, and what came of a press."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from musicapi_desktop.presenters.settings import Answer
+from musicapi_desktop.presenters.answer import Answer
 from musicapi_desktop.ui.theme.theme import set_kind
+from musicapi_desktop.ui.widgets.fields import heading
 
 
 class Said(QLabel):
@@ -24,3 +25,10 @@ class Said(QLabel):
         self.setText(words)
         self.setAccessibleName(words)
         self.setVisible(bool(words))
+
+
+def sentence(text: str) -> QLabel:
+    """A quiet sentence that takes as many lines as it needs."""
+    label = heading(text, "caption")
+    label.setWordWrap(True)
+    return label
