@@ -59,6 +59,9 @@ def deb(order: Order) -> Path:
     (control / "control").write_text(_control(order, said, tree), "utf-8")
     _sums(tree, control / "md5sums")
     _settle(tree, order)
+    shutil.copyfile(HERE / "postrm", control / "postrm")
+    (control / "postrm").chmod(0o755)
+    os.utime(control / "postrm", (order.date.timestamp(),) * 2)
     target = order.dist / f"musicapi-desktop_{order.version}_{_architecture()}.deb"
     subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, target], check=True)
     return target
@@ -74,15 +77,16 @@ def rpm(order: Order, nfpm: Path) -> Path:
     _settle(tree, order)
     recommended = cast("dict[str, list[str]]", said["recommended"])
     running = cast("dict[str, str]", said["opened_while_running"])
+    long, summary = cast("list[str]", said["long"]), str(said["summary"]).capitalize()
     plan = {
         "name": said["name"], "arch": "amd64", "platform": "linux", "version": order.version, "release": "1",
         "maintainer": said["maintainer"], "homepage": said["homepage"], "license": "MIT", "section": said["section"],
-        "description": "\n\n".join(cast("list[str]", said["long"])),
+        "description": "\n\n".join("\n".join(_wrapped(text)).replace("\n ", "\n")[1:] for text in long),
         "mtime": order.date.isoformat(),
         "depends": [f"{name}()(64bit)" for name in [*needs.missing(order.program), *running.values()]],
         "recommends": recommended["rpm"],
         "contents": [{"src": str(tree / "usr"), "dst": "/usr", "type": "tree"}],
-        "rpm": {"summary": said["summary"], "compression": "zstd", "group": "Applications/Multimedia"},
+        "rpm": {"summary": summary, "compression": "zstd:15", "group": "Applications/Multimedia"},
     }  # fmt: skip
     written = order.build / "nfpm.json"
     written.write_text(json.dumps(plan, indent=1), "utf-8")
