@@ -25,11 +25,16 @@ class Sound:
         self._lock = threading.Lock()
         self._feeder: AudioFeeder | None = None
         self._stopped = False
+        self._device = ""
+        self._depth = "normal"
 
     def facts(self) -> SoundFacts:
         """Where sound goes now, in words."""
         device = self._feeder.device if self._feeder is not None else ""
         if device == "null":
+            if self._device:
+                words = translate("Sound", "The chosen device is not there: playing silently until it is back.")
+                return SoundFacts(trouble=words)
             return SoundFacts(trouble=translate("Sound", "No sound device: playing silently."))
         return SoundFacts(device=translate("Sound", "The system's sound output") if device else "")
 
@@ -38,10 +43,23 @@ class Sound:
         from musicapi_desktop.audio.outputs import Latency
 
         if self._feeder is not None:
-            self._feeder.choose(Latency[depth.upper()])
+            self._depth = depth
+            self._feeder.choose(Latency[depth.upper()], self._device)
 
-    def start(self, depth: str) -> None:
-        """Begin with a depth of the queue; returns at once."""
+    def devices(self) -> list[tuple[str, str]]:
+        """Ids and names of the devices there are now; for a worker."""
+        from musicapi_desktop.audio.outputs import devices
+
+        return [(device.id, device.name) for device in devices()]
+
+    def use(self, device: str) -> None:
+        """Play to a device; '' follows the system."""
+        self._device = device
+        self.choose(self._depth)
+
+    def start(self, depth: str, device: str = "") -> None:
+        """Begin with a depth of the queue, on a device or the one of the system; returns at once."""
+        self._depth, self._device = depth, device
         self._calls.run(lambda: self._begin(depth))
 
     def stop(self) -> None:

@@ -12,6 +12,7 @@ a busy Python thread starves this one (measured), without the second numpy wakes
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 2.0
 _REST_SECONDS = 3.0
+_SETTLE_SECONDS = 1.0
+"""A stream that has just begun may run dry once."""
 
 
 class AudioWorkers:
@@ -89,6 +92,9 @@ class AudioFeeder:
         self._output: Output = outputs.open_null(RATE, outputs.Latency.NORMAL)
         self._leaving = False
         self._told_silent = False
+        self._told_skips = False
+        self._underruns, self._opened_at = 0, 0.0
+        self._device_id = ""
         self._retry = 0.0
         self._idle_since = 0.0
         self._wake = threading.Event()
@@ -99,6 +105,11 @@ class AudioFeeder:
     def device(self) -> str:
         """Which kind of output is open: 'pulse', 'portaudio' or 'null' (nobody hears it)."""
         return self._output.name
+
+    @property
+    def device_id(self) -> str:
+        """The system's name of the device that is played to; empty where it is not known."""
+        return self._device_id
 
     def start(self) -> None:
         """Open the device and begin, on the feeder's own thread."""
@@ -151,8 +162,22 @@ class AudioFeeder:
             output.write(player.render())
         now = time.monotonic()
         player.wrote(output.latency(), now)
+        if output.underruns != self._underruns:
+            self._deepen(output.underruns)
         if output.silent and now >= self._retry:
             self._open()
+
+    def _deepen(self, underruns: int) -> None:
+        """The queue ran empty: keep more in it from now on, until the person chooses."""
+        self._underruns = underruns
+        latency, device = self._choice
+        if latency.deeper is latency or time.monotonic() - self._opened_at < _SETTLE_SECONDS:
+            return
+        log.warning("the sound queue ran empty %d times; it is made deeper", underruns)
+        self._choice = (latency.deeper, device)
+        if not self._told_skips:
+            self._told_skips = True
+            self._sink.publish(Notice("Sound skipped, because the computer was busy. More of it is kept ready now."))
 
     def _rest(self) -> None:
         """Feed silence for a while, so that the next sound starts in a queue that runs; then let the device sleep."""
@@ -173,6 +198,7 @@ class AudioFeeder:
         """Open the chosen device; where there is none, let time pass and try again later."""
         choice = self._choice
         if not self._output.silent:
+            self._take_back()
             self._output.close()
             self._output = self._outputs.open_null(self._rate, choice[0])
         try:
@@ -186,11 +212,19 @@ class AudioFeeder:
         self._output.close()
         self._output = output
         self._opened = choice
+        self._underruns, self._opened_at = output.underruns, time.monotonic()
+        self._device_id = output.device
         self._player.device, self._player.silent = output.name, output.silent
         log.info("sound goes to %s", output.name)
         if self._told_silent:
             self._told_silent = False
             self._sink.publish(Notice("Sound is back."))
+
+    def _take_back(self) -> None:
+        """What is queued and was not heard is rendered again for the next device."""
+        with contextlib.suppress(SoundError):
+            # a lost device does not say what it had played
+            self._player.unrender(int(self._output.latency() * self._rate))
 
     def _system_device(self, latency: Latency, device: str) -> Output:
         return self._outputs.open_device(self._rate, latency, device)

@@ -79,10 +79,34 @@ class NullSink:
         )
         return done.returncode
 
-    def record(self) -> None:
+    def load(self, name: str, rate: int = RATE) -> str:
+        """Add a sink; return the number of its module."""
+        module = f"module-null-sink sink_name={name} rate={rate} channels=2 format=float32le"
+        return self._asked("load-module", *module.split())
+
+    def unload(self, module: str) -> None:
+        """Take a sink away."""
+        self._asked("unload-module", module)
+
+    def module_of(self, sink: str) -> str:
+        """The number of the module of a sink."""
+        lines = self._asked("list", "short", "modules").splitlines()
+        return next(line.split()[0] for line in lines if f"sink_name={sink} " in f"{line} ")
+
+    def playing_to(self) -> list[str]:
+        """The names of the sinks that streams play to."""
+        names = dict(line.split()[:2] for line in self._asked("list", "short", "sinks").splitlines())
+        return [names.get(line.split()[1], "") for line in self._asked("list", "short", "sink-inputs").splitlines()]
+
+    def _asked(self, *words: str) -> str:
+        environ = {**os.environ, **self.environ}
+        done = subprocess.run(["pactl", *words], env=environ, capture_output=True, check=True, timeout=5, text=True)
+        return done.stdout.strip()
+
+    def record(self, sink: str = "probe") -> None:
         """Record the monitor from now on, and wait until it does."""
         before = self.recorded
-        command = ["parec", "-d", "probe.monitor", "--format=float32le", "--rate=48000", "--channels=2", "--raw"]
+        command = ["parec", "-d", f"{sink}.monitor", "--format=float32le", "--rate=48000", "--channels=2", "--raw"]
         with self.recording.open("ab") as out:
             self._recorder = subprocess.Popen(
                 [*command, "--latency-msec=10"], env={**os.environ, **self.environ}, stdout=out

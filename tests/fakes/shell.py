@@ -105,6 +105,14 @@ class FakeSound:
 
     def __init__(self) -> None:
         self.depth = ""
+        self.there = [("speakers", "Built-in Audio"), ("phones", "Headphones")]
+        self.used: str | None = None
+
+    def devices(self) -> list[tuple[str, str]]:
+        return list(self.there)
+
+    def use(self, device: str) -> None:
+        self.used = device
 
     def facts(self) -> SoundFacts:
         return SoundFacts("Built-in Audio", 200.0)

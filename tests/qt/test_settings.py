@@ -167,13 +167,38 @@ def test_the_look_changes_at_once_and_is_kept(here, opened, qtbot) -> None:
     assert here.settings().state.look == "light"
 
 
-def test_sound_names_the_device_and_takes_a_depth(here, opened) -> None:
+def test_sound_takes_a_depth(here, opened) -> None:
     dialog = opened()
     dialog.show_page("sound")
-    assert dialog.sound.device.whole() == "Built-in Audio"
-    assert dialog.sound.latency.text() == "200 ms"
     click(dialog.sound.queue_depth.segment("safe"))
     assert here.sound.depth == "safe"
+
+
+def test_sound_follows_the_system_or_keeps_to_a_device(here, opened, qtbot) -> None:
+    dialog = opened()
+    dialog.show_page("sound")
+    box = dialog.sound.device
+    qtbot.waitUntil(lambda: box.count() == 3)
+    assert box.currentData() == ""
+    assert [box.itemText(i) for i in (1, 2)] == ["Built-in Audio", "Headphones"]
+    QTest.keyClick(box, Qt.Key.Key_End)
+    assert here.sound.used == "phones"
+    qtbot.waitUntil(lambda: here.preferences.get("sound.device_name", "") == "Headphones")
+    assert box.accessibleName() == "Output device"
+
+
+def test_a_chosen_device_that_is_gone_stays_chosen_and_says_so(here, opened, qtbot) -> None:
+    here.preferences.set("sound.device", "phones")
+    here.preferences.set("sound.device_name", "Headphones")
+    here.sound.there = [("speakers", "Built-in Audio")]
+    dialog = opened()
+    dialog.show_page("sound")
+    box = dialog.sound.device
+    qtbot.waitUntil(lambda: box.count() == 3)
+    assert box.currentText() == "Headphones (not connected)"
+    here.sound.there = [*here.sound.there, ("phones", "Headphones")]
+    dialog.sound._output.refresh()
+    qtbot.waitUntil(lambda: box.currentText() == "Headphones")
 
 
 def test_pages_open_by_name_and_by_keyboard(opened) -> None:

@@ -11,6 +11,7 @@ CONTEXT_READY, CONTEXT_FAILED, CONTEXT_TERMINATED = 4, 5, 6
 CONTEXT_NOAUTOSPAWN = 1
 STREAM_READY, STREAM_FAILED, STREAM_TERMINATED = 2, 3, 4
 OPERATION_RUNNING = 0
+DONT_MOVE = 0x0200
 INTERPOLATE_TIMING, AUTO_TIMING_UPDATE, EARLY_REQUESTS = 0x0002, 0x0008, 0x4000
 SERVER_CHOOSES = 0xFFFFFFFF
 NO_SIZE = c.c_size_t(-1).value
@@ -55,6 +56,15 @@ class TimingInfo(c.Structure):
     )
 
 
+class SinkInfo(c.Structure):
+    """The beginning of pa_sink_info."""
+
+    _fields_ = (("name", c.c_char_p), ("index", c.c_uint32), ("description", c.c_char_p))
+
+
+SINK_TOLD = c.CFUNCTYPE(None, c.c_void_p, c.POINTER(SinkInfo), c.c_int, c.c_void_p)
+"""pa_sink_info_cb_t."""
+
 _P, _I, _S = c.c_void_p, c.c_int, c.c_char_p
 _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "pa_mainloop_new": (_P, []),
@@ -79,6 +89,9 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "pa_stream_get_latency": (_I, [_P, c.POINTER(c.c_uint64), c.POINTER(c.c_int)]),
     "pa_stream_update_timing_info": (_P, [_P, _P, _P]),
     "pa_stream_get_timing_info": (c.POINTER(TimingInfo), [_P]),
+    "pa_stream_get_underflow_index": (c.c_int64, [_P]),
+    "pa_stream_get_device_name": (_S, [_P]),
+    "pa_context_get_sink_info_list": (_P, [_P, SINK_TOLD, _P]),
     "pa_stream_cork": (_P, [_P, _I, _P, _P]),
     "pa_stream_flush": (_P, [_P, _P, _P]),
     "pa_operation_get_state": (_I, [_P]),

@@ -14,6 +14,8 @@ class NullOutput:
 
     name = "null"
     silent = True
+    device = ""
+    underruns = 0
 
     def __init__(self, rate: int, latency: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate

@@ -10,7 +10,7 @@ from typing import Any
 from musicapi_desktop.domain.errors import SoundError
 from musicapi_desktop.dsp.types import Samples
 
-from .protocol import DeviceLost
+from .protocol import Device, DeviceLost
 
 
 class PortAudioOutput:
@@ -18,6 +18,7 @@ class PortAudioOutput:
 
     name = "portaudio"
     silent = False
+    underruns = 0
 
     def __init__(self, rate: int, latency: float, device: str = "") -> None:
         try:
@@ -27,6 +28,7 @@ class PortAudioOutput:
         self._failure: type[Exception] = sounddevice.PortAudioError
         self._latency = latency
         self._rate = rate
+        self.device = device
         try:
             # The list of devices is made when PortAudio starts: start it anew, no stream is open now.
             sounddevice._terminate()  # pyright: ignore[reportPrivateUsage]  # no public way
@@ -43,7 +45,7 @@ class PortAudioOutput:
         try:
             if self._stream.stopped:
                 self._stream.start()
-            self._stream.write(block)
+            self.underruns += bool(self._stream.write(block))
         except self._failure as error:
             raise DeviceLost(str(error)) from error
 
@@ -80,3 +82,18 @@ class PortAudioOutput:
     def close(self) -> None:
         """Stop at once."""
         self._stream.close(ignore_errors=True)
+
+
+def portaudio_devices() -> tuple[Device, ...]:
+    """Return the devices as PortAudio knew them when its stream was opened. Raises SoundError where it is missing."""
+    try:
+        import sounddevice  # raises OSError where PortAudio is not installed
+    except (OSError, ImportError) as error:
+        raise SoundError("PortAudio is not installed.", detail=str(error)) from error
+    try:
+        interface: int = sounddevice.query_hostapis().index(sounddevice.query_hostapis(sounddevice.default.hostapi))
+        found: list[dict[str, Any]] = list(sounddevice.query_devices())
+    except (sounddevice.PortAudioError, ValueError) as error:
+        raise SoundError("There is no sound device.", detail=str(error)) from error
+    outputs = [one for one in found if one["max_output_channels"] > 0 and one["hostapi"] == interface]
+    return tuple(Device(str(one["name"]), str(one["name"])) for one in outputs)

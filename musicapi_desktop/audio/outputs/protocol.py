@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from musicapi_desktop.domain.errors import SoundError
 from musicapi_desktop.dsp.types import Samples
@@ -13,6 +13,13 @@ class DeviceLost(SoundError):
 
     def __init__(self, detail: str) -> None:
         super().__init__("The sound device went away.", "Playing goes on silently until it is back.", detail=detail)
+
+
+class Device(NamedTuple):
+    """A device that can be chosen: what the system calls it, and its name for people."""
+
+    id: str
+    name: str
 
 
 class Output(Protocol):
@@ -30,6 +37,16 @@ class Output(Protocol):
 
     def write(self, block: Samples) -> None:
         """Hand over ``(frames, 2) float32``, waiting until there is room. Raises DeviceLost."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """The id of the device that is played to; empty where there is none, or it is not known."""
+        ...
+
+    @property
+    def underruns(self) -> int:
+        """How often the queue has run empty."""
         ...
 
     def latency(self) -> float:

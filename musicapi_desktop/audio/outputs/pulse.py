@@ -16,7 +16,7 @@ from musicapi_desktop.domain.errors import SoundError
 from musicapi_desktop.dsp.types import Samples
 
 from . import libpulse as pa
-from .protocol import DeviceLost
+from .protocol import Device, DeviceLost
 
 _FRAME = 8
 _CONNECT_SECONDS = 2.0
@@ -29,8 +29,95 @@ _MARGIN = 0.008
 _PREBUFFER = 0.03
 
 
-class PulseOutput:
-    """A stream to the system's default sink. Raises SoundError where there is no server."""
+class PulseServer:
+    """A connection to the server. Raises SoundError where there is none. One thread's own."""
+
+    def __init__(self) -> None:
+        self._loop: Any = None
+        self._context: Any = None
+        try:
+            self._lib: Any = pa.load()
+        except OSError as error:
+            raise SoundError("There is no PulseAudio or PipeWire here.", detail=str(error)) from error
+        try:
+            self._connect()
+        except SoundError:
+            self.close()
+            raise
+
+    def sinks(self) -> tuple[Device, ...]:
+        """Ask the server for its sinks."""
+        found: list[Device] = []
+
+        def told(_context: Any, info: Any, end: int, _data: Any) -> None:  # noqa: ANN401  # pointers of ctypes
+            if not end:
+                name, words = info.contents.name or b"", info.contents.description or b""
+                found.append(Device(name.decode(errors="replace"), words.decode(errors="replace")))
+
+        answer = pa.SINK_TOLD(told)  # kept until the answer has come
+        self._settle(self._lib.pa_context_get_sink_info_list(self._context, answer, None), _CONNECT_SECONDS)
+        return tuple(found)
+
+    def close(self) -> None:
+        """Disconnect. Safe to call twice."""
+        lib = self._lib if self._loop else None
+        if lib is None:
+            return
+        if self._context:
+            lib.pa_context_disconnect(self._context)
+            lib.pa_context_unref(self._context)
+        lib.pa_mainloop_free(self._loop)
+        self._loop = self._context = None
+
+    def _connect(self) -> None:
+        lib = self._lib
+        self._loop = lib.pa_mainloop_new()
+        self._context = lib.pa_context_new(lib.pa_mainloop_get_api(self._loop), b"MusicAPI Desktop")
+        if lib.pa_context_connect(self._context, None, pa.CONTEXT_NOAUTOSPAWN, None) < 0:
+            raise SoundError("The sound server does not answer.", detail=self._reason())
+        self._until(lambda: lib.pa_context_get_state(self._context) == pa.CONTEXT_READY)
+
+    def _until(self, reached: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _CONNECT_SECONDS
+        while not reached():
+            if time.monotonic() > deadline:
+                raise SoundError("The sound server does not answer.", detail="no answer in time")
+            self._turn(_CONNECT_SECONDS)
+
+    def _settle(self, operation: int | None, patience: float = _ANSWER_SECONDS) -> None:
+        """Wait for the server's answer; without one in time things stay as they are."""
+        if not operation:
+            raise DeviceLost(self._reason())
+        deadline = time.monotonic() + patience
+        while self._lib.pa_operation_get_state(operation) == pa.OPERATION_RUNNING and time.monotonic() < deadline:
+            self._turn(patience)
+        self._lib.pa_operation_unref(operation)
+
+    def _turn(self, seconds: float) -> None:
+        """Let libpulse do what is due, waiting at most ``seconds`` for something to be."""
+        lib = self._lib
+        ok = lib.pa_mainloop_prepare(self._loop, int(seconds * 1e6)) >= 0
+        ok = ok and lib.pa_mainloop_poll(self._loop) >= 0 and lib.pa_mainloop_dispatch(self._loop) >= 0
+        broken = lib.pa_context_get_state(self._context) in (pa.CONTEXT_FAILED, pa.CONTEXT_TERMINATED)
+        if broken or not ok or self._is_broken():
+            raise DeviceLost(self._reason())
+
+    def _is_broken(self) -> bool:
+        """Tell whether what hangs on the connection is lost."""
+        return False
+
+    def _reason(self) -> str:
+        if not self._context:
+            return "not connected"
+        text = self._lib.pa_strerror(self._lib.pa_context_errno(self._context))
+        return text.decode(errors="replace") if text else "unknown"
+
+
+class PulseOutput(PulseServer):
+    """A stream to the named sink, or to the one that the system prefers, as it changes. Raises SoundError.
+
+    Of the two kinds only the second is moved by the server: a chosen device that goes is lost.
+    """
 
     name = "pulse"
     silent = False
@@ -39,15 +126,10 @@ class PulseOutput:
         self._rate = rate
         self._back = 0
         self._corked = False
-        self._loop: Any = None
-        self._context: Any = None
+        self._dry, self._underruns = -1, 0
         self._stream: Any = None
+        super().__init__()
         try:
-            self._lib: Any = pa.load()
-        except OSError as error:
-            raise SoundError("There is no PulseAudio or PipeWire here.", detail=str(error)) from error
-        try:
-            self._connect()
             self._play(latency, device)
         except SoundError:
             self.close()
@@ -68,6 +150,21 @@ class PulseOutput:
         if self._lib.pa_stream_write(self._stream, block.ctypes.data, size, None, -back, pa.SEEK_RELATIVE) < 0:
             raise DeviceLost(self._reason())
         self._turn(0.0)
+
+    @property
+    def device(self) -> str:
+        """The sink's name."""
+        name = self._lib.pa_stream_get_device_name(self._stream) if self._stream else None
+        return name.decode(errors="replace") if name else ""
+
+    @property
+    def underruns(self) -> int:
+        """Counted by where the server says that the last one was."""
+        last = self._lib.pa_stream_get_underflow_index(self._stream) if self._stream else -1
+        if last != self._dry:
+            self._dry = last
+            self._underruns += 1
+        return self._underruns
 
     def latency(self) -> float:
         """As the server reckons it; 0 before it has said anything."""
@@ -101,26 +198,12 @@ class PulseOutput:
             self._corked = True
 
     def close(self) -> None:
-        """Disconnect."""
-        lib = self._lib if self._loop else None
-        if lib is None:
-            return
-        if self._stream:
-            lib.pa_stream_disconnect(self._stream)
-            lib.pa_stream_unref(self._stream)
-        if self._context:
-            lib.pa_context_disconnect(self._context)
-            lib.pa_context_unref(self._context)
-        lib.pa_mainloop_free(self._loop)
-        self._loop = self._context = self._stream = None
-
-    def _connect(self) -> None:
-        lib = self._lib
-        self._loop = lib.pa_mainloop_new()
-        self._context = lib.pa_context_new(lib.pa_mainloop_get_api(self._loop), b"MusicAPI Desktop")
-        if lib.pa_context_connect(self._context, None, pa.CONTEXT_NOAUTOSPAWN, None) < 0:
-            raise SoundError("The sound server does not answer.", detail=self._reason())
-        self._until(lambda: lib.pa_context_get_state(self._context) == pa.CONTEXT_READY)
+        """End the stream and disconnect."""
+        if self._loop and self._stream:
+            self._lib.pa_stream_disconnect(self._stream)
+            self._lib.pa_stream_unref(self._stream)
+        self._stream = None
+        super().close()
 
     def _play(self, latency: float, device: str) -> None:
         lib, rate = self._lib, self._rate
@@ -134,17 +217,11 @@ class PulseOutput:
             pa.SERVER_CHOOSES,
         )
         flags = pa.INTERPOLATE_TIMING | pa.AUTO_TIMING_UPDATE | pa.EARLY_REQUESTS
+        flags |= pa.DONT_MOVE if device else 0
         name = device.encode() or None
         if lib.pa_stream_connect_playback(self._stream, name, c.byref(wanted), flags, None, None) < 0:
             raise SoundError("The sound server has no output.", detail=self._reason())
         self._until(lambda: lib.pa_stream_get_state(self._stream) == pa.STREAM_READY)
-
-    def _until(self, reached: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + _CONNECT_SECONDS
-        while not reached():
-            if time.monotonic() > deadline:
-                raise SoundError("The sound server does not answer.", detail="no answer in time")
-            self._turn(_CONNECT_SECONDS)
 
     def _writable(self) -> int:
         size = self._lib.pa_stream_writable_size(self._stream)
@@ -152,28 +229,15 @@ class PulseOutput:
             raise DeviceLost(self._reason())
         return int(size)
 
-    def _settle(self, operation: int | None) -> None:
-        """Wait for the server's answer; without one in time things stay as they are."""
-        if not operation:
-            raise DeviceLost(self._reason())
-        deadline = time.monotonic() + _ANSWER_SECONDS
-        while self._lib.pa_operation_get_state(operation) == pa.OPERATION_RUNNING and time.monotonic() < deadline:
-            self._turn(_ANSWER_SECONDS)
-        self._lib.pa_operation_unref(operation)
+    def _is_broken(self) -> bool:
+        state = self._lib.pa_stream_get_state(self._stream) if self._stream else pa.STREAM_READY
+        return state in (pa.STREAM_FAILED, pa.STREAM_TERMINATED)
 
-    def _turn(self, seconds: float) -> None:
-        """Let libpulse do what is due, waiting at most ``seconds`` for something to be."""
-        lib = self._lib
-        ok = lib.pa_mainloop_prepare(self._loop, int(seconds * 1e6)) >= 0
-        ok = ok and lib.pa_mainloop_poll(self._loop) >= 0 and lib.pa_mainloop_dispatch(self._loop) >= 0
-        broken = lib.pa_context_get_state(self._context) in (pa.CONTEXT_FAILED, pa.CONTEXT_TERMINATED)
-        if self._stream:
-            broken = broken or lib.pa_stream_get_state(self._stream) in (pa.STREAM_FAILED, pa.STREAM_TERMINATED)
-        if broken or not ok:
-            raise DeviceLost(self._reason())
 
-    def _reason(self) -> str:
-        if not self._context:
-            return "not connected"
-        text = self._lib.pa_strerror(self._lib.pa_context_errno(self._context))
-        return text.decode(errors="replace") if text else "unknown"
+def pulse_devices() -> tuple[Device, ...]:
+    """Return the server's sinks. Raises SoundError where there is no server."""
+    server = PulseServer()
+    try:
+        return server.sinks()
+    finally:
+        server.close()

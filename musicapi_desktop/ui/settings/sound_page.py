@@ -28,6 +28,7 @@ class SoundPage(QWidget):
         self._look.timeout.connect(output.refresh)
         self.device = QComboBox()
         self.device.setAccessibleName(self.tr("Output device"))
+        self.device.view().setAccessibleName(self.tr("Output devices"))
         self.device.setMinimumWidth(_CHOICE_WIDTH)
         self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.device.activated.connect(self._chosen)

@@ -158,6 +158,34 @@ def test_another_latency_opens_anew(feeder, player, shop):
     assert shop.devices[0].closed
 
 
+def test_a_queue_that_runs_empty_is_made_deeper_once_said(feeder, player, shop, told, monkeypatch):
+    monkeypatch.setattr("musicapi_desktop.bridge.audio_feeder._SETTLE_SECONDS", 0.0)
+    feeder.start()
+    player.play()
+    soon(lambda: shop.devices and player.at > 5 * BLOCK)
+    shop.devices[0].underruns = 1
+    soon(lambda: len(shop.devices) == 2 and shop.devices[1].kept)
+    assert shop.asked == [(Latency.NORMAL, ""), (Latency.SAFE, "")]
+    shop.devices[1].underruns = 1
+    at = player.at
+    soon(lambda: player.at > at + 5 * BLOCK)
+    assert len(shop.devices) == 2  # there is nothing deeper
+    assert len(told) == 1
+    assert "skipped" in told[0]
+
+
+def test_what_was_queued_is_heard_from_the_next_device(feeder, player, shop):
+    feeder.start()
+    player.play()
+    soon(lambda: shop.devices and player.at > 40 * BLOCK)
+    feeder.choose(Latency.SAFE)
+    soon(lambda: len(shop.devices) == 2 and len(shop.devices[1].kept) > 3)
+    first, second = shop.devices[0].sound, shop.devices[1].sound
+    frames = np.round(second[second[:, 0] > 0][:1, 0].astype(np.float64) * 2**23)
+    last = np.round(first[-1:, 0].astype(np.float64) * 2**23)
+    assert 0 <= last[0] - frames[0] + 1 <= 0.11 * RATE
+
+
 def test_stopping_twice_or_before_the_start_is_harmless(player, shop, told):
     feeder = AudioFeeder(player, told, shop)
     feeder.stop()
