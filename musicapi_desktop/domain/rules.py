@@ -94,7 +94,8 @@ def warnings(request: Request, rules: Rules, take_age: float | None = None) -> d
 def _needs(request: Request, rules: Rules) -> Iterator[tuple[str, str]]:
     for needed in rules.needed:
         names = [_main_field(request)] if needed == "words" else needed.split("|")
-        if not any(_there(request, name) for name in names):
+        written = needed == "words" and any(_there(request, name) for name in ("prompt", "gpt_description_prompt"))
+        if not written and not any(_there(request, name) for name in names):
             yield names[0], _MISSING_OF.get((rules.operation, names[0]), _MISSING.get(names[0], "This is needed."))
     if not 1 <= request.songs <= rules.songs:
         yield "songs", f"Ask for 1 to {rules.songs} songs." if rules.songs > 1 else "This makes one song at a time."

@@ -6,11 +6,18 @@ import json
 import math
 
 import pytest
+from fakes.every_operation import ROWS
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from musicapi_desktop.domain.errors import InvalidRequest
 from musicapi_desktop.domain.request import Mode, Operation, Request, Source, Voice
+from musicapi_desktop.domain.rules import problems
+from musicapi_desktop.wire.capabilities import rules_of
 from musicapi_desktop.wire.codec import batch_body, body_of, encode
 from musicapi_desktop.wire.limits import DEFAULT_MODEL
+from musicapi_desktop.wire.operations import SPECS
+from musicapi_desktop.wire.reading import request_of_body
 
 LYRICS = "[Verse]\nLanterns on the water\n[Chorus]\nשלום 🌊"
 
@@ -94,3 +101,51 @@ def test_a_batch_holds_one_to_ten():
     for count in (0, 11):
         with pytest.raises(InvalidRequest):
             batch_body([{}] * count)
+
+
+@pytest.mark.parametrize(("request_", "_path", "sent"), ROWS, ids=[row[0].operation for row in ROWS])
+def test_a_body_of_the_contract_is_read_back_to_what_sends_it(request_, _path, sent):
+    read = request_of_body(request_.operation, sent)
+    assert body_of(read) == sent
+    assert problems(read, rules_of(read.operation, read.model)) == {}
+    unknown = {"seed": 7, "something": {"new": [1]}, "title": 5}
+    if request_.operation is not Operation.CONCAT:
+        assert body_of(request_of_body(request_.operation, {**sent, **unknown})) == {**sent, **unknown}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"custom_mode": False, "gpt_description_prompt": "x", "mv": "sonic-v9"},
+        {"custom_mode": True, "make_instrumental": True, "tags": "folk", "mv": "sonic-v6"},
+        {"custom_mode": False, "make_instrumental": True, "gpt_description_prompt": "x", "mv": "sonic-v6"},
+        {"custom_mode": True, "auto_lyrics": True, "prompt": "about the sea", "mv": "sonic-v6"},
+    ],
+)
+def test_every_way_to_ask_for_words_is_read_back(body):
+    sent = body_of(request_of_body(Operation.CREATE, body))
+    assert {**sent, "make_instrumental": 0} == {"task_type": "create_music", **body, "make_instrumental": 0}
+
+
+@given(
+    operation=st.sampled_from(Operation),
+    body=st.dictionaries(
+        st.sampled_from(sorted({field.key for spec in SPECS.values() for field in spec.fields} | {"prompt", "x"})),
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
+        | st.lists(st.text(max_size=3), max_size=3),
+        max_size=8,
+    ),
+)  # fmt: skip
+@settings(max_examples=400, deadline=None)
+def test_no_field_of_any_body_is_lost_or_changed(operation, body):
+    request = request_of_body(operation, body)
+    try:
+        sent = body_of(request)
+    except InvalidRequest:
+        return
+    for key, value in body.items():
+        if key in ("custom_mode", "make_instrumental", "prompt", "gpt_description_prompt", "songs"):
+            continue
+        empty = value in (False, 0) or (isinstance(value, str) and not value.strip())
+        if not empty and key not in ("vocal_gender", "duration", "variation_category", "gender", "mashup_clip_ids"):
+            assert sent.get(key) == (value if not isinstance(value, float) else pytest.approx(value, abs=1e-3)), key
