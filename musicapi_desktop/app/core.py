@@ -193,13 +193,11 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
     Raises StoreError where the library cannot be used, DiskError or OSError where a folder cannot.
     """
     ground = _ground(places, preferences, stops)
-    records = ground.records
-    gate = Gate(Holds(), Limiter())
+    records, gate = ground.records, Gate(Holds(), Limiter())
     line = ServiceLine(ground, gate, profile_url)
     processes = _sound_processes(places, stops)
     fetching = _fetching(ground, line, processes)
-    library = Library(records, ground.folders, fetching.downloads)
-    prices = PriceBook(preferences)
+    library, prices = Library(records, ground.folders, fetching.downloads), PriceBook(preferences)
     thread = _client_thread(records, line.accounts, gate, fetching)
     stops.callback(line.hang_up, thread)
     decoders = AudioWorkers()

@@ -62,7 +62,7 @@ def tidy(place: Place) -> Place:
         _with_scheme(place.address),
         place.user.strip(),
         place.bucket.strip() if s3 else "",
-        (place.region.strip() or "us-east-1") if s3 else "",
+        (place.region.strip() or _usual_region(place.address)) if s3 else "",
         "/".join(part.strip() for part in place.prefix.split("/") if part.strip()),
         place.path_style if s3 else False,
         _with_scheme(place.public),
@@ -114,6 +114,12 @@ def local_file(url: str) -> Path | None:
         return None
     found = Path(url2pathname(parts.path))
     return found if unquote(parts.path) else None
+
+
+def _usual_region(address: str) -> str:
+    """Return the region an address names, or the one that storages without regions take."""
+    named = re.search(r"\bs3[.-]([a-z]{2}(?:-[a-z]+)+-\d+)\.", address)
+    return named.group(1) if named else "us-east-1"
 
 
 def _with_scheme(address: str) -> str:

@@ -14,9 +14,10 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of the last press on a page: a good or a bad sentence, and problems by field."""
+    """What came of the last press on a page: a good, a doubtful or a bad sentence, and problems by field."""
 
     good: str = ""
+    doubtful: str = ""
     bad: str = ""
     problems: Mapping[str, str] = field(default_factory=dict[str, str])
     offer_session: bool = False

@@ -112,7 +112,7 @@ class PlacesPresenter(QObject):
                 "It is kept, with one doubt: the signed links of this storage answer a download and not a mere look "
                 "(HEAD), and the service looks first. Should it refuse them, give the bucket a public address.",
             )
-            answer = Answer(bad=words)
+            answer = Answer(doubtful=words)
         place = self._places.place()
         self._show(replace(self._state, place=place, busy=False, answer=answer))
         self.kept.emit()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from musicapi_desktop.presenters.money import MoneyPresenter
 from musicapi_desktop.presenters.places import PlacesPresenter
 from musicapi_desktop.presenters.settings import SettingsPresenter, SettingsState
 from musicapi_desktop.presenters.webhooks import WebhooksPresenter
@@ -28,6 +29,7 @@ from musicapi_desktop.ui.theme import theme
 from musicapi_desktop.ui.theme.icons import icon
 from musicapi_desktop.ui.widgets.fields import heading
 
+from .money_page import MoneyPage
 from .pages import FolderPage, LookPage
 from .places_page import PlacesPage
 from .profiles_page import ProfilesPage
@@ -37,19 +39,21 @@ from .webhooks_page import WebhooksPage
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The presenters of the pages about what others reach: source files and webhooks."""
+    """The presenters of the pages about what others reach, and what that costs: source files, webhooks, credits."""
 
     places: PlacesPresenter
     webhooks: WebhooksPresenter
+    money: MoneyPresenter
 
     def opened(self) -> None:
         """The dialog is shown."""
         self.places.opened()
         self.webhooks.opened()
+        self.money.opened()
 
 
 class SettingsDialog(QDialog):
-    """Shows a SettingsPresenter. ``actions`` fills the page of keys, ``outside`` those of source files and webhooks."""
+    """Shows a SettingsPresenter. ``actions`` fills the page of keys, ``outside`` those about the world."""
 
     def __init__(
         self,
@@ -76,6 +80,7 @@ class SettingsDialog(QDialog):
         self._outside = outside
         if outside is not None:
             self._add("places", self.tr("Source files"), "upload", PlacesPage(outside.places))
+            self._add("money", self.tr("Credits"), "list-end", MoneyPage(outside.money))
             self._add("webhooks", self.tr("Webhooks"), "cloud", WebhooksPage(outside.webhooks))
         self._add("sound", self.tr("Sound"), "headphones", self.sound)
         self._add("look", self.tr("Look"), "palette", self.look)

@@ -10,7 +10,7 @@ from musicapi_desktop.ui.widgets.fields import heading
 
 
 class Said(QLabel):
-    """A good or a bad sentence; takes no room while there is none."""
+    """A good, a doubtful or a bad sentence; takes no room while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,8 +20,8 @@ class Said(QLabel):
 
     def show_answer(self, answer: Answer) -> None:
         """Show the sentence of ``answer``."""
-        words = answer.bad or answer.good
-        set_kind(self, "error" if answer.bad else "ok")
+        words = answer.bad or answer.doubtful or answer.good
+        set_kind(self, "error" if answer.bad else "warn" if answer.doubtful else "ok")
         self.setText(words)
         self.setAccessibleName(words)
         self.setVisible(bool(words))
