@@ -31,6 +31,13 @@ def integrated(samples: Samples, rate: int) -> float:
     return meter.integrated()
 
 
+def loudness_of(hops: NDArray[np.float64], rate: int) -> float:
+    """Integrated loudness in LUFS of K-weighted energies per tenth of a second; −∞ for silence or less than 0.4 s."""
+    if len(hops) < 4:
+        return -math.inf
+    return _gated((hops[:-3] + hops[1:-2] + hops[2:-1] + hops[3:]) / (0.4 * rate))
+
+
 def true_peak(samples: Samples, rate: int) -> float:
     """True peak in dBTP of ``(frames, channels) float32``; −∞ for silence."""
     meter = TruePeakMeter(rate, samples.shape[1])
@@ -69,12 +76,11 @@ class LoudnessMeter:
 
     def integrated(self) -> float:
         """Integrated loudness in LUFS of what was added so far; −∞ for silence. More may be added afterwards."""
-        hops = np.concatenate([*self._hops, self._open_hops()])
-        whole = int(self._frames * 10 / self._rate)
-        if whole < 4:
-            return -math.inf
-        blocks = hops[: whole - 3] + hops[1 : whole - 2] + hops[2 : whole - 1] + hops[3:whole]
-        return _gated(blocks / (0.4 * self._rate))
+        return loudness_of(self.hops(), self._rate)
+
+    def hops(self) -> NDArray[np.float64]:
+        """K-weighted energy of each whole tenth of a second so far (loudness_of)."""
+        return np.concatenate([*self._hops, self._open_hops()])[: int(self._frames * 10 / self._rate)]
 
     def _measure(self) -> None:
         self._hops.append(self._powers())

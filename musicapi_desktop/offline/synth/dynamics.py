@@ -65,12 +65,17 @@ def apply(sound: Floats, gains: Floats) -> None:
 
 
 def curve(gains: Floats, start: int, stop: int) -> Floats:
-    """The gain of every frame from ``start`` to ``stop``."""
-    first = start // HOP
-    last = min(len(gains) - 1, -(-stop // HOP) + 1)
+    """The gain of every frame from ``start`` to ``stop``, straight from point to point."""
+    first, last = start // HOP, -(-stop // HOP) + 1
     part = gains[first : last + 1]
-    place = np.arange(start, stop, dtype=np.float32) / np.float32(HOP) - np.float32(first)
-    return np.interp(place, np.arange(len(part), dtype=np.float32), part).astype(np.float32)
+    if len(part) < last + 1 - first:
+        part = np.concatenate([part, gains[-1:].repeat(last + 1 - first - len(part))])
+    rise = part[1:] - part[:-1]
+    whole: Floats = (part[:-1, None] + rise[:, None] * _RAMP).reshape(-1)
+    return whole[start - first * HOP : stop - first * HOP]
+
+
+_RAMP: Floats = (np.arange(HOP, dtype=np.float32) / np.float32(HOP))[None]
 
 
 def ducking(kicks: Sequence[float], depth: float, frames: int) -> Floats:

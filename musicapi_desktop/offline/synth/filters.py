@@ -64,12 +64,12 @@ def shaped_long(sound: Floats, tone: Tone) -> Floats:
     response = np.fft.irfft(tone.curve(np.fft.rfftfreq(half * 2, 1.0 / RATE).astype(np.float32)))
     kernel = (np.roll(response, half) * np.hanning(half * 2)).astype(np.float32)
     size = good_length(block + half * 2)
-    transfer = np.fft.rfft(kernel, size).astype(np.complex64)
+    transfer = np.fft.rfft(kernel, size).astype(np.complex64, copy=False)
     count = sound.shape[-1]
     tail = np.zeros((*sound.shape[:-1], half * 2), np.float32)
     for start in range(0, count + half, block):
         part = sound[..., start : start + block]
-        wide = np.fft.irfft(np.fft.rfft(part, size) * transfer, size).astype(np.float32)
+        wide = np.fft.irfft(np.fft.rfft(part, size) * transfer, size).astype(np.float32, copy=False)
         wide[..., : half * 2] += tail
         tail = wide[..., block : block + half * 2].copy()
         put = start - half

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from musicapi_desktop.dsp.loudness import LoudnessMeter, TruePeakMeter
+from musicapi_desktop.dsp.loudness import LoudnessMeter, TruePeakMeter, loudness_of
 from musicapi_desktop.offline.composer.score import Score
 
 from . import dynamics
@@ -19,6 +20,7 @@ CEILING = -1.0
 _HEADROOM = 0.45
 _ROUNDS = 5
 _FULLEST_STEM = 0.98
+Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +48,33 @@ def master(job: Job, base: Floats, *, press: bool = True, makeup: float | None =
     belongs to instead of LOUDNESS.
     """
     total, check = job.total, job.check
-    raised = LOUDNESS - _measured(total, base) if makeup is None else makeup
+    loud = _Loudness(total, base)
+    raised = LOUDNESS - loud.under(base) if makeup is None else makeup
     base = base * np.float32(gain(raised))
     check()
     if press:
-        power = dynamics.powers(total) * np.square(base[: -(-total.shape[1] // dynamics.HOP)])
-        over = np.maximum(10.0 * np.log10(power + 1e-12) + 15.0, 0.0) * (1.0 / 1.7 - 1.0)
-        base *= _reach(10.0 ** (dynamics.follow(over.astype(np.float32), 0.03, 0.25) / 20.0), len(base))
-    limited, push = _limited(job, base, steady=makeup is not None)
+        over = np.maximum(10.0 * np.log10(loud.powers * np.square(gain(raised)) + 1e-12) + 15.0, 0.0)
+        base *= _reach(
+            10.0 ** (dynamics.follow((over * (1.0 / 1.7 - 1.0)).astype(np.float32), 0.03, 0.25) / 20.0), base
+        )
+    limited, push = _limited(job, base, None if makeup is not None else loud)
     return Mastered(limited, round(raised + push, 4))
 
 
-def _limited(job: Job, base: Floats, *, steady: bool) -> tuple[Floats, float]:
-    """The gains and how many dB louder than ``base`` they are made. ``steady``: no louder, no softer."""
+def _limited(job: Job, base: Floats, loud: _Loudness | None) -> tuple[Floats, float]:
+    """The gains and how many dB louder than ``base`` they are made; None: as loud as ``base`` is."""
     total = job.total
     tops = dynamics.peaks(total)
     push, ceiling = 0.0, CEILING - _HEADROOM
     if job.tops is not None:
         tops = np.maximum(tops, job.tops * np.float32(gain(ceiling) / _FULLEST_STEM))
-    tops = _reach(tops, len(base))
+    tops = _reach(tops, base)
     gains = base
     for _ in range(_ROUNDS):
         pushed = base * np.float32(gain(push))
         gains = pushed * dynamics.limiting((tops * pushed).astype(np.float32), gain(ceiling))
         job.check()
-        missing = 0.0 if steady else LOUDNESS - _measured(total, gains)
+        missing = 0.0 if loud is None else LOUDNESS - loud.under(gains)
         over = 0.0 if abs(missing) > 0.3 else _true_peak(total, gains) - (CEILING - 0.03)
         if abs(missing) <= 0.1 and over <= 0.0:
             return gains, push
@@ -78,6 +82,34 @@ def _limited(job: Job, base: Floats, *, steady: bool) -> tuple[Floats, float]:
         ceiling -= max(0.0, over)
     over = _true_peak(total, gains) - (CEILING - 0.03)
     return gains * np.float32(gain(-max(0.0, over))), push
+
+
+class _Loudness:
+    """The loudness of a sum under any gain curve, after measuring it once under one.
+
+    Gains hardly change within a hop of 64 frames, so the energies measured are scaled by them.
+    """
+
+    def __init__(self, total: Floats, base: Floats) -> None:
+        meter = LoudnessMeter(RATE)
+        for start, stop in blocks(total.shape[1]):
+            meter.add(_interleaved(total, base, start, stop))
+        self._hops = meter.hops()
+        self._base = np.maximum(base, np.float32(1e-9))
+        self.powers = dynamics.powers(total) * np.square(base[: -(-total.shape[1] // dynamics.HOP)])
+        self._each = _tenths(self.powers, len(self._hops)) + 1e-20
+
+    def under(self, gains: Floats) -> float:
+        """LUFS under a curve; LOUDNESS for silence, which nothing can raise."""
+        scaled = self.powers * np.square(gains / self._base)[: len(self.powers)]
+        found = loudness_of(self._hops * (_tenths(scaled, len(self._hops)) / self._each), RATE)
+        return found if found > -70.0 else LOUDNESS
+
+
+def _tenths(powers: Floats, count: int) -> Doubles:
+    """Sums over each tenth of a second, which is a whole number of hops."""
+    size = RATE // 10 // dynamics.HOP
+    return powers[: count * size].reshape(count, size).sum(1, dtype=np.float64)
 
 
 def level(frames: int) -> Floats:
@@ -104,8 +136,9 @@ def _section_level(score: Score, energy: float) -> float:
     return score.mix.swell * (energy - 1.0) * 1.6
 
 
-def _reach(curve: Floats, count: int) -> Floats:
-    """Bring a curve to ``count`` points by repeating its last."""
+def _reach(curve: Floats, like: Floats) -> Floats:
+    """Bring a curve to the length of another by repeating its last point."""
+    count = len(like)
     return np.concatenate([curve, curve[-1:].repeat(max(0, count - len(curve)))])[:count].astype(np.float32)
 
 
@@ -114,14 +147,6 @@ def _true_peak(total: Floats, gains: Floats) -> float:
     for start, stop in blocks(total.shape[1]):
         meter.add(_interleaved(total, gains, start, stop))
     return meter.decibels()
-
-
-def _measured(total: Floats, gains: Floats) -> float:
-    meter = LoudnessMeter(RATE)
-    for start, stop in blocks(total.shape[1]):
-        meter.add(_interleaved(total, gains, start, stop))
-    found = meter.integrated()
-    return found if found > -70.0 else LOUDNESS
 
 
 def _interleaved(total: Floats, gains: Floats, start: int, stop: int) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -93,17 +94,25 @@ class Shelf:
 
     def write(self, gains: Floats, mix: Path | None = None) -> frozenset[str]:
         """Write ``mix.wav`` and the twelve stems under one gain curve; returns the names of the silent stems."""
-        with WavWriter(mix or self.folder / "mix.wav") as file:
+        scales = {name: peak / 32767.0 if peak > 1.0 else 1.0 / 32768.0 for name, peak in self._peaks.items()}
+        with ExitStack() as files:
+            whole = files.enter_context(WavWriter(mix or self.folder / "mix.wav"))
+            stems = [
+                (
+                    files.enter_context(self._part(name).open("rb")),
+                    files.enter_context(WavWriter(self.folder / stem_file(name))),
+                    np.float32(scale),
+                )
+                for name, scale in scales.items()
+            ]
             for start, stop in blocks(self.frames):
-                file.write(self.total[:, start:stop] * dynamics.curve(gains, start, stop))
-        for name, peak in self._peaks.items():
-            scale = np.float32(peak / 32767.0) if peak > 1.0 else np.float32(1.0 / 32768.0)
-            part = self._part(name)
-            with WavWriter(self.folder / stem_file(name)) as file, part.open("rb") as source:
-                for start, stop in blocks(self.frames):
+                curve = dynamics.curve(gains, start, stop)
+                whole.write(self.total[:, start:stop] * curve)
+                for source, target, scale in stems:
                     raw = np.frombuffer(source.read((stop - start) * 4), np.int16).reshape(-1, 2).T
-                    file.write((raw * (dynamics.curve(gains, start, stop) * scale)).astype(np.float32, copy=False))
-            part.unlink()
+                    target.write((raw * (curve * scale)).astype(np.float32, copy=False))
+        for name in scales:
+            self._part(name).unlink()
         silent = frozenset(STEM_NAMES) - frozenset(self._peaks)
         for name in silent:
             write_silence(self.folder / stem_file(name), self.frames)

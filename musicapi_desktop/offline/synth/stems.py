@@ -75,7 +75,7 @@ def _instruments(score: Score, stem: str, studio: Studio, check: Callable[[], No
         sound = _play_group(group, studio[0], score, frames)
         _place(sound, group[0], (score, studio[2]), duck)
         if group[0].reverb:
-            send += sound.mean(0) * np.float32(group[0].reverb)
+            send += (sound[0] + sound[1]) * np.float32(0.5 * group[0].reverb)
         if out is None:
             out = sound
         else:
@@ -107,7 +107,7 @@ def render_voice(score: Score, studio: Studio, *, backing: bool) -> Floats | Non
         out[1, late:] = mono[: frames - late]
         out[1, :late] = 0.0
     echo = 60.0 / score.bpm * 0.75
-    add_echo(out, np.stack([mono, mono]), echo, 0.1)
+    add_echo(out, mono, echo, 0.1)
     _finish(out, mono * np.float32(0.3 if backing else 0.16), score)
     return out
 

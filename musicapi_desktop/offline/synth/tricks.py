@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from musicapi_desktop.offline.composer.score import Note
@@ -18,6 +20,7 @@ def render_effects(name: str, notes: tuple[Note, ...], frames: int) -> Floats:
     return out
 
 
+@lru_cache(6)
 def _make(name: str, length: float) -> Floats:
     count = max(64, frames_of(length))
     time = np.arange(count, dtype=np.float32) / np.float32(RATE)

@@ -19,7 +19,7 @@ HOP = 240
 """Samples of a frame: 5 ms."""
 SOURCE_RATE = 16_000
 WARP = 0.42
-_PULSE_SIZE = 2048
+_PULSE_SIZE = 1024
 _NOISE_SIZE = 1024
 _LEAD = 48
 """Samples kept before a pulse: the end of the band at 13 kHz rings to both sides."""
@@ -91,7 +91,7 @@ def _add_pulses(out: Floats, frames: Frames, phase: npt.NDArray[np.float64], for
         spectrum = spectra[: len(chosen)]
         np.multiply(size, np.cos(angle), out=spectrum.real)
         np.multiply(size, np.sin(angle), out=spectrum.imag)
-        waves = np.fft.irfft(spectrum, _PULSE_SIZE).astype(np.float32)
+        waves = np.fft.irfft(spectrum, _PULSE_SIZE).astype(np.float32, copy=False)
         waves[:, -256:] *= _FADE
         for at, wave in zip(before[chosen], waves, strict=True):
             skip = max(0, _LEAD - at)
@@ -122,7 +122,7 @@ def _add_noise(
         share = (1.0 - frames.strengths[rows] @ bands) * (1.0 - heard + heard * np.float32(breath))
         size = np.exp(frames.cepstra[rows] @ shape + tilt) * share * frames.gain[rows, None]
         spectrum = np.fft.rfft(pieces[rows] * window, _NOISE_SIZE)[:, : size.shape[1]]
-        waves = np.fft.irfft(spectrum * size, _NOISE_SIZE).astype(np.float32)
+        waves = np.fft.irfft(spectrum * size, _NOISE_SIZE).astype(np.float32, copy=False)
         # zero phase: what rings before the piece has wrapped to its end
         waves = np.roll(waves, _NOISE_SIZE // 4, axis=1)
         for number, wave in enumerate(waves, start):
