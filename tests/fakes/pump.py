@@ -75,9 +75,12 @@ class Keys:
 
 
 class Pump:
-    """``now`` is both clocks: monotonic as it is, the wall clock from ``start`` on."""
+    """``now`` is both clocks: monotonic as it is, the wall clock from ``start`` on.
 
-    def __init__(self, folder, base_url="", key="sk_test_0123456789", *, connect=None, spawn=None):
+    ``around`` gives more of the gate: the place for source files, the webhooks.
+    """
+
+    def __init__(self, folder, base_url="", key="sk_test_0123456789", *, connect=None, spawn=None, around=None):
         self.folder = folder
         self.now = 1000.0
         self.start = 1_700_000_000.0
@@ -90,7 +93,7 @@ class Pump:
         self.records = Records(
             JobStore(self.database), LibraryStore(self.database), self.sink, self.clock, self.folders
         )
-        self.gate = Gate(Holds(), Limiter())
+        self.gate = Gate(Holds(), Limiter(), **(around(self) if around else {}))
         self.downloader = Downloader(connect=1.0, read=2.0, total=10.0)
         self.downloads = Downloads(self.downloader.open, probe, lambda: self.now)
         self.ledger = Ledger(self.database)
