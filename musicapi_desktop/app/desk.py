@@ -92,7 +92,7 @@ class Desk(QObject):
         """Open the settings, on a page."""
         from musicapi_desktop.ui.settings.dialog import Outside, SettingsDialog
 
-        outside = Outside(self.presenters.places, self.presenters.webhooks)
+        outside = Outside(self.presenters.places, self.presenters.webhooks, self.operations.money)
         dialog = SettingsDialog(self.presenters.settings, self.window, self.window.actions_table, outside)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show_page(page)

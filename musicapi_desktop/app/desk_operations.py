@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from musicapi_desktop.domain.song import Song, Take
 from musicapi_desktop.presenters.archive import Archive
 from musicapi_desktop.presenters.create_operation import Around
 from musicapi_desktop.presenters.listening import Listening
+from musicapi_desktop.presenters.money import MoneyPresenter, Question, SpendGuard
 from musicapi_desktop.presenters.word_tools import WordTools
 from musicapi_desktop.ui.theme.icons import icon
 
@@ -30,10 +30,12 @@ class DeskOperations(QObject):
         super().__init__(desk)
         self._desk = desk
         self._core, self._p = desk.core, desk.presenters
-        self.places_ready: Callable[[], bool] = bool
-        """Whether there is a place that hands files of this computer to a service."""
         self.listening = Listening(self._p.player, self)
         self.words = WordTools(self._p.create, self._core.submit, self._p.profiles, self._core.calls, self._core.relay)
+        core = self._core
+        self.money = MoneyPresenter(core.prices, core.accounts, core.preferences, core.calls)
+        self.guard = SpendGuard(core.ledger, core.preferences, core.calls)
+        self._p.create.guard = self._p.takes.guard = self.guard
         archive = Archive(self._core.readings, self._core.family)
         self._p.inspector.archive = archive
         self._p.inspector.position = self.listening.position_of
@@ -61,6 +63,8 @@ class DeskOperations(QObject):
         create.opened.connect(self._open_form)
         self._p.inspector.relative_asked.connect(self._show_relative)
         self.words.toast.connect(self._desk.window.toast)
+        self.money.toast.connect(self._desk.window.toast)
+        self.guard.asked.connect(self._ask_to_spend)
         self._core.relay.published.connect(self._hear)
 
     def _add_helpers(self) -> None:
@@ -101,7 +105,7 @@ class DeskOperations(QObject):
         return self._p.create.wants_second
 
     def _can_hand_over(self, profile: Profile) -> bool:
-        return profile.local or self.places_ready()
+        return profile.local or self._core.outside.places.configured()
 
     @Slot(object, object, object, str)
     def _begin(self, operation: Operation, song: Song, take: Take, url: str) -> None:
@@ -146,6 +150,20 @@ class DeskOperations(QObject):
         dialog.textValueSelected.connect(chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    @Slot(object)
+    def _ask_to_spend(self, question: Question) -> None:
+        box = QMessageBox(self._desk.window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(self.tr("Spend credits"))
+        box.setText(question.text)
+        box.setInformativeText(question.hint)
+        send = box.addButton(question.button, QMessageBox.ButtonRole.AcceptRole)
+        keep = box.addButton(self.tr("Do not send"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        send.clicked.connect(question.go_on)
+        box.finished.connect(box.deleteLater)
+        box.open()
 
     @Slot(object)
     def _hear(self, event: object) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Signal
 
 from musicapi_desktop.domain.errors import InvalidRequest
+from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Operation, Request, System
 from musicapi_desktop.domain.text import words_between_commas
 from musicapi_desktop.wire.capabilities import models, operations
@@ -18,6 +19,7 @@ from .create_fields import PLAIN
 from .create_operation import OperationDraft
 from .create_state import every_request, to_send
 from .examples import EXAMPLES, Example
+from .money import SpendGuard
 from .profiles import profile_name
 from .style_words import STYLE_WORDS
 from .toast import Toast
@@ -40,6 +42,7 @@ class CreatePresenter(OperationDraft):
 
     created = Signal(object)
     """The jobs that were kept."""
+    guard: SpendGuard | None = None
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -121,13 +124,20 @@ class CreatePresenter(OperationDraft):
             return
         table = self._table()
         request, profile = to_send(self._draft, table.rules(self._draft)), table.profile.active
+        every = every_request(request, table)
+        keep = partial(self._keep, every, profile, hold=hold)
+        if self.guard is None:
+            keep()
+        else:
+            self.guard.allow(profile, sum(table.estimate(each) for each in every), keep)
+
+    def _keep(self, every: tuple[Request, ...], profile: Profile, *, hold: bool) -> None:
         self._busy = True
         self._refresh()
-        if table.also:
-            every = tuple(each.model for each in every_request(request, table))
-            self._calls.run(partial(self._submit.compare, request, every, profile), self._kept, self._refused)
-        else:
-            self._calls.run(partial(self._submit.create, request, profile, hold=hold), self._kept, self._refused)
+        work = partial(self._submit.create, every[0], profile, hold=hold)
+        if len(every) > 1:
+            work = partial(self._submit.compare, every[0], tuple(each.model for each in every), profile)
+        self._calls.run(work, self._kept, self._refused)
 
     def _kept(self, jobs: object) -> None:
         self._busy = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from musicapi_desktop.services.accounts import Accounts
     from musicapi_desktop.services.library import Library
     from musicapi_desktop.services.submit import Submit
+
+    from .money import SpendGuard
 
 
 SaveAs = Callable[["Take", Path, str], object]
@@ -66,6 +69,7 @@ class TakeActions(QObject):
         self._save_as = save_as
         self._calls = calls
         self.clock: Callable[[], float] = time.time
+        self.guard: SpendGuard | None = None
         self.wants_second: Callable[[], bool] = bool
         """Whether the form waits for a second take."""
         self.joinable: Callable[[Song, Take], bool] = _never
@@ -224,7 +228,12 @@ class TakeActions(QObject):
             self.toast.emit(Toast(self.tr("This song's profile is no longer here. Add its key again in Settings.")))
             return
         said = Toast(self.tr("In the queue: {0}").format(name_of(request.operation)))
-        self._run(lambda: self._submit.create(request, profile), said if not request.operation.makes_songs else None)
+        told = said if not request.operation.makes_songs else None
+        keep = partial(self._run, partial(self._submit.create, request, profile), told)
+        if self.guard is None:
+            keep()
+        else:
+            self.guard.allow(profile, int(self._submit.estimate(request, profile)), keep)
 
     def _run(self, work: Callable[[], object], said: Toast | None = None) -> None:
         def done(_result: object) -> None:
