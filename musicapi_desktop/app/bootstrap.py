@@ -174,12 +174,16 @@ class Run(QObject):
 
         from .arrivals import Arrivals
         from .manners import Manners
+        from .recents import Recents
 
         self._arrivals = Arrivals(self.desk)
         endings = Endings(self)
         endings.asked.connect(self.window.close)
         self._stops.callback(endings.release)
         self._stops.callback(Manners(self.desk).stop)
+        if self._options.data is None:
+            # with a folder of its own a run leaves nothing outside it
+            Recents(self.desk)
 
     @Slot(list)
     def _raise(self, given: list[str]) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import threading
 import time
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import WeakSet
 
 from musicapi_desktop.bridge.audio_feeder import AudioWorkers
 from musicapi_desktop.bridge.calls import Calls
@@ -24,31 +23,26 @@ from musicapi_desktop.bridge.relay import Relay
 from musicapi_desktop.bridge.sound_processes import SoundProcesses
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import Notice
-from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID, Profile
+from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID
 from musicapi_desktop.dsp.packed import unpack_by
-from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID, ENVIRONMENT_VARIABLE, Keys
+from musicapi_desktop.secrets.keys import ENVIRONMENT_VARIABLE, Keys
 from musicapi_desktop.services.accounts import Accounts, Line
 from musicapi_desktop.services.beats import BeatBook
-from musicapi_desktop.services.context import Records, Service
-from musicapi_desktop.services.downloads import Downloads, Incoming
+from musicapi_desktop.services.context import Records
+from musicapi_desktop.services.downloads import Downloads
 from musicapi_desktop.services.export import Export
 from musicapi_desktop.services.family import Family
-from musicapi_desktop.services.fetching import Fetcher
-from musicapi_desktop.services.finishing import Finisher
 from musicapi_desktop.services.holds import Holds
 from musicapi_desktop.services.importing import Importing
 from musicapi_desktop.services.job_runner import JobRunner
 from musicapi_desktop.services.library import Library
 from musicapi_desktop.services.limiter import Limiter
-from musicapi_desktop.services.money import Money
-from musicapi_desktop.services.outcomes import Outcomes
 from musicapi_desktop.services.playback import Playback
 from musicapi_desktop.services.pricing import PriceBook
 from musicapi_desktop.services.queue import Queue
 from musicapi_desktop.services.readings import Readings
 from musicapi_desktop.services.sending import Gate
 from musicapi_desktop.services.song_folder import SongFolders
-from musicapi_desktop.services.source_files import SourceFiles
 from musicapi_desktop.services.submit import Submit
 from musicapi_desktop.services.voices import Voices
 from musicapi_desktop.settings.locations import Locations, program
@@ -59,77 +53,16 @@ from musicapi_desktop.store.ledger import Ledger
 from musicapi_desktop.store.rows import RowStore
 from musicapi_desktop.store.songs import LibraryStore
 from musicapi_desktop.store.voices import VoiceStore
-from musicapi_desktop.wire.hosts import MUSICAPI
 
 from .outside import Outside, build_outside
+from .pump import Clients, Fetching, LateDownloader, build_pump, given_profiles
 
 if TYPE_CHECKING:
-    from musicapi_desktop.client.client import Client
-    from musicapi_desktop.client.download import Downloader
     from musicapi_desktop.services.webhooks_signed import Event
 
 MUSIC_FOLDER_KEY = "music.folder"
 _PARTING_MS = 8000
 """How long a request on its way may take to be answered when the app closes; cut off, it would be *perhaps sent*."""
-
-
-class LateDownloader:
-    """The downloader, made when the first file is fetched: it brings the HTTP stack with it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._made: Downloader | None = None
-
-    def open(self, url: str, *, offset: int = 0, etag: str = "") -> AbstractContextManager[Incoming]:
-        """Open a file at the service (client.download.Downloader.open)."""
-        from musicapi_desktop.client.download import Downloader
-
-        with self._lock:
-            if self._made is None:
-                self._made = Downloader()
-            return self._made.open(url, offset=offset, etag=etag)
-
-    def close(self) -> None:
-        """End what is under way."""
-        with self._lock:
-            if self._made is not None:
-                self._made.cancel()
-                self._made.close()
-
-
-class Clients:
-    """Opens clients of the service, and cuts their calls off when the app closes. Any thread."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._made: WeakSet[Client] = WeakSet()
-
-    def open(self, base_url: str, key: str) -> Service:
-        """Make a client. Raises InvalidRequest for an address that may not be used."""
-        from musicapi_desktop.client.client import Client
-
-        client = Client(base_url, key)
-        with self._lock:
-            self._made.add(client)
-        return client
-
-    def close(self) -> None:
-        """End every call that is under way, and every connection. Safe to call twice."""
-        with self._lock:
-            for client in list(self._made):
-                client.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Fetching:
-    """What the job pump needs to bring files home, and away."""
-
-    downloads: Downloads
-    folders: SongFolders
-    pool: DownloadPool
-    ledger: Ledger
-    voices: VoiceStore
-    outside: Outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +212,7 @@ class ServiceLine:
         self._leaving = threading.Event()
         self._clients = Clients()
         line = Line(self._clients.open, self.engine.endpoint, gate.limiter, time.monotonic, self.pause)
-        given = _given_profiles(profile_url, self.keys)
+        given = given_profiles(profile_url, self.keys)
         self.accounts = Accounts(self.keys, ground.preferences, line, ground.relay, given)
 
     def hang_up(self, thread: ClientThread) -> None:
@@ -304,26 +237,11 @@ def as_notice(error: BaseException) -> Notice:
     return Notice("Something went wrong in the app itself.", "Please report it; nothing was lost.", repr(error))
 
 
-def _given_profiles(profile_url: str, keys: Keys) -> tuple[Profile, ...]:
-    """The profile of the command line or of MUSICAPI_KEY; it is not kept."""
-    if profile_url:
-        return (Profile(ENVIRONMENT_PROFILE_ID, "From the command line", profile_url.rstrip("/")),)
-    if keys.environment:
-        return (Profile(ENVIRONMENT_PROFILE_ID, f"From {ENVIRONMENT_VARIABLE}", f"https://{MUSICAPI}"),)
-    return ()
-
-
 def _client_thread(records: Records, accounts: Accounts, gate: Gate, fetch: Fetching) -> ClientThread:
     """The thread that owns the job pump; it is built there, not here."""
 
     def build() -> JobRunner:
-        money = Money(records, fetch.ledger)
-        outcomes = Outcomes(records, fetch.folders, fetch.voices)
-        fetcher = Fetcher(fetch.downloads, fetch.folders, fetch.pool.spawn, thread.wake)
-        finisher = Finisher(records, fetcher, money, outcomes)
-        sources = SourceFiles(fetch.outside.places, records, fetch.pool.spawn, thread.wake, time.monotonic)
-        around = replace(gate, sources=sources, hooks=fetch.outside.webhooks)
-        runner = JobRunner(records, accounts.connect, accounts.profile, around, finisher, money)
+        runner = build_pump(records, accounts, gate, fetch, thread.wake)
 
         def take(profile_id: str, event: Event) -> None:
             runner.heard(profile_id, event)

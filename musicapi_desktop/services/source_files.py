@@ -178,7 +178,7 @@ class SourceFiles:
         def note(gone: int, whole: int) -> None:
             nonlocal told
             share = gone * 100 // max(1, whole)
-            if share >= told + _STEP and not self._stopped:
+            if (share >= told + _STEP or gone == whole) and not self._stopped:
                 told = share
                 self._note(job_id, f"{share} %")
                 self.settle()
