@@ -7,24 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 
-from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import JobChanged, SongChanged
 from musicapi_desktop.domain.job import Job
 from musicapi_desktop.domain.kept_mix import KeptMix
 from musicapi_desktop.domain.song import Song, Take
 
 from .lane_view import LaneView
-from .mix_desk import MixDesk
-from .mixer_controls import MixerControls
-from .mixer_state import MixerState, facts_line, is_split, lanes_of, notes_of, offer_words, stems_of
+from .mix_desk import MixDesk, Tune
+from .mixer_state import MixerState, facts_line, is_split, lanes_of, offer_words, stems_of
+from .mixer_stems import MixerStems
 
 if TYPE_CHECKING:
     from musicapi_desktop.bridge.calls import Calls
     from musicapi_desktop.bridge.relay import Relay
-    from musicapi_desktop.domain.notes import Note, Track
-    from musicapi_desktop.domain.units import Credits
     from musicapi_desktop.services.mix_files import MixFiles
 
     from .player import PlayerPresenter
@@ -32,17 +29,14 @@ if TYPE_CHECKING:
     from .transport import MixMemory, Snapshot, Splitter, Transport
 
 
-class MixerPresenter(MixerControls):
-    """Follows the player's take while it is shown. ``state_changed`` carries a MixerState.
+_REST_MS = 600
+"""After a rest like this the next move of a loop's edge is a step of its own."""
 
-    ``peaks_changed`` carries (key, bytes): a stem's waveform, or the original's under the empty key. ``notes_changed``
-    says that ``notes`` have come.
-    """
 
-    peaks_changed = Signal(str, object)
-    notes_changed = Signal()
+class MixerPresenter(MixerStems):
+    """Follows the player's take while it is shown. ``state_changed`` carries a MixerState."""
+
     export_asked = Signal(object, object, object)
-    told = Signal(object)
 
     def __init__(  # noqa: PLR0913  # one collaborator each; a bag of them would only hide the count
         self,
@@ -54,25 +48,16 @@ class MixerPresenter(MixerControls):
         splitter: Splitter,
         peaks: Callable[[Song, Take, str], bytes],
     ) -> None:
-        super().__init__(transport)
-        self.player = player
-        self._calls = calls
+        super().__init__(player, transport, calls, splitter, peaks)
         self._memory = memory
-        self._splitter = splitter
-        self._peaks = peaks
-        self._errors: dict[str, str] = {}
         self._problems: dict[str, str] = {}
-        self._prices: tuple[Credits, Credits] | None = None
         self._jobs: dict[str, Job] = {}
-        self._take_id = ""
-        self.waveforms: dict[str, bytes] = {}
-        self._opened_stems: tuple[str, ...] | None = None
         self._position = 0.0
         self._shown = False
         self.files: MixFiles | None = None
-        self.read_notes: Callable[[Take, str], tuple[Track, ...]] | None = None
-        self.notes: dict[str, tuple[Note, ...]] = {}
-        self._loading = False
+        self._tuning = False
+        self._seal_soon = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._seal_soon.timeout.connect(self.end_edit)
         self._keep_soon.timeout.connect(self.keep)
         player.state_changed.connect(self._player_changed)
         player.opened.connect(self._player_opened)
@@ -157,83 +142,37 @@ class MixerPresenter(MixerControls):
         self._prices = None
         self.waveforms = {}
         self._position = kept.position
+        self._tuning = True
         self.player.restore_tune(kept.speed, kept.key)
         if self.player.state.loop is None:
             self.player.restore_loop(kept.loop, kept.loop_on)
+        self._tuning = False
+        self._desk.settle(self._tune)
         if kept.position > 0.0 and not self.player.state.playing and self.player.look().position == 0.0:
             self.player.seek(kept.position)
 
-    def _open_stems(self, take: Take) -> None:
-        wanted = tuple(stem.id for stem in stems_of(take))
-        if wanted == self._opened_stems:
-            return
-        self._opened_stems = wanted
-        song = self.player.song
-        if song is None:
-            return
-        if not wanted:
-            self._calls.run(partial(self._splitter.prices, take), partial(self._priced, take.id), self._failed)
-            return
-        self._loading = True
-        self._original = False
-        self._sent_ranges = {}
-        self._send()
-        work = partial(self._transport.open_stems, take)
-        self._calls.run(work, partial(self._stems_open, take.id), partial(self._not_open, take.id))
-        for key in ("", *(stem.id for stem in stems_of(take) if not stem.silent)):
-            work = partial(self._peaks, song, take, key)
-            self._calls.run(work, partial(self._got_peaks, take.id, key), partial(self._lost, key))
-        if self.read_notes is not None:
-            notes = partial(_notes_of_stems, self.read_notes, take)
-            self._calls.run(notes, partial(self._got_notes, take.id), self._failed)
+    @property
+    def _tune(self) -> Tune:
+        now = self.player.state
+        return Tune(now.loop, now.loop_on, now.speed, now.key)
 
-    def _priced(self, take_id: str, prices: tuple[Credits, Credits] | None) -> None:
-        if take_id == self._take_id:
-            self._prices = prices
-            self._show()
-
-    def _stems_open(self, take_id: str, _nothing: object) -> None:
-        if take_id == self._take_id:
-            self._loading = False
-            self._show()
-            take = self.player.current_take
-            if take is not None and take.facts is not None and take.facts.loudness is not None:
-                measured = partial(self._measured, take_id, take.facts.loudness)
-                self._calls.run(partial(self._transport.stems_loudness, take), measured, self._failed)
-
-    def _measured(self, take_id: str, original: float, stems: float | None) -> None:
-        if take_id == self._take_id and stems is not None:
-            self._original_match = round(stems - original, 1) + 0.0
-            self._level_original()
-            self._show()
-
-    def _not_open(self, take_id: str, error: BaseException) -> None:
-        if take_id == self._take_id:
-            self._loading = False
-            self._errors[""] = _sentence(error, self.tr("The stems could not be opened."))
-            self._show()
-        self._failed(error)
-
-    def _got_peaks(self, take_id: str, key: str, peaks: bytes) -> None:
-        if take_id == self._take_id:
-            self.waveforms[key] = peaks
-            self.peaks_changed.emit(key, peaks)
-
-    def _got_notes(self, take_id: str, notes: dict[str, tuple[Note, ...]]) -> None:
-        if take_id == self._take_id and notes != self.notes:
-            self.notes = notes
-            self.notes_changed.emit()
-            self._show()
-
-    def _lost(self, key: str, error: BaseException) -> None:
-        self._errors[key] = _sentence(error, self.tr("This stem could not be read."))
-        self._show()
-
-    def _failed(self, error: BaseException) -> None:
-        self.told.emit(error)
+    def _retuned(self) -> None:
+        wanted = self._desk.tune
+        self._tuning = True
+        if (wanted.loop, wanted.loop_on) != (self.player.state.loop, self.player.state.loop_on):
+            self.player.clear_loop()
+            self.player.restore_loop(wanted.loop, wanted.loop_on)
+        if (wanted.speed, wanted.key) != (self.player.state.speed, self.player.state.key):
+            self.player.restore_tune(wanted.speed, wanted.key)
+        self._tuning = False
 
     @Slot(object)
     def _player_changed(self, state: PlayerState) -> None:
+        ours = bool(self._take_id) and state.take_id == self._take_id and not (state.loading or self._tuning)
+        if ours and self._desk.note(self._tune):
+            # no hand says when it lets go of a loop's edge: a rest ends the step
+            self._seal_soon.start()
+            self._keep_soon.start()
         if self._shown and (state.take_id != self._take_id or not state.loading):
             self._follow()
 
@@ -276,6 +215,7 @@ class MixerPresenter(MixerControls):
             scene=self._desk.scene,
             seconds=player.seconds,
             beat=player.beat,
+            beats=player.beats,
             sections=player.sections,
             lines=player.lines,
             view=self._view.span,
@@ -297,17 +237,3 @@ class MixerPresenter(MixerControls):
             match_original=self._match_original,
             error=self._errors.get("", "") or player.error,
         )
-
-
-def _notes_of_stems(read: Callable[[Take, str], tuple[Track, ...]], take: Take) -> dict[str, tuple[Note, ...]]:
-    """The notes of each stem: its own where it was written down alone, else its part of the whole take's."""
-    whole = read(take, "")
-    found: dict[str, tuple[Note, ...]] = {}
-    for stem in stems_of(take):
-        own = tuple(note for track in read(take, stem.id) for note in track.notes)
-        found[stem.id] = own or notes_of(stem, whole)
-    return found
-
-
-def _sentence(error: BaseException, else_words: str) -> str:
-    return error.message if isinstance(error, KnownError) else else_words

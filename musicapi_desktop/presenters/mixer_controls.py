@@ -163,11 +163,13 @@ class MixerControls(QObject):
     def undo(self) -> None:
         """Ctrl+Z."""
         self._desk.undo()
+        self._retuned()
         self._applied()
 
     def redo(self) -> None:
         """Ctrl+Shift+Z."""
         self._desk.redo()
+        self._retuned()
         self._applied()
 
     @property
@@ -199,6 +201,10 @@ class MixerControls(QObject):
             if spans != self._sent_ranges.get(stem_id, ()):
                 self._transport.mute_ranges(stem_id, spans)
         self._sent_ranges = dict(heard.ranges)
+
+    def _retuned(self) -> None:
+        """Let the player follow the desk's loop, speed and key."""
+        raise NotImplementedError
 
     def _show(self) -> None:
         """Make the state anew and tell the views."""

@@ -78,6 +78,7 @@ class MixerState:
     scene: str = ""
     seconds: float = 0.0
     beat: float = 0.0
+    beats: tuple[float, ...] = ()
     sections: tuple[Section, ...] = ()
     lines: tuple[TimedLine, ...] = ()
     view: Span | None = None

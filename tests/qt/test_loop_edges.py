@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from musicapi_desktop.domain.beats import Beats
 from musicapi_desktop.presenters.mixer import MixerPresenter
 from musicapi_desktop.presenters.player import PlayerPresenter
 from musicapi_desktop.ui.mixer.mixer_view import MixerView
@@ -17,12 +18,14 @@ from musicapi_desktop.ui.player.player_bar import PlayerBar
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
+NO_BEATS = Beats()
 BEAT = 60 / 112
 
 
 class Room:
-    def __init__(self, qtbot, bpm):
+    def __init__(self, qtbot, bpm, beats=NO_BEATS):
         self.transport, calls, relay = fake.FakeTransport(), fake.FakeCalls(), fake.FakeRelay()
+        self.transport.beats = beats
         self.player = PlayerPresenter(self.transport, fake.FakeLibrary(), calls, relay, fake.FakePreferences())
         mixer = MixerPresenter(
             self.player, self.transport, calls, relay, fake.FakeMemory(), fake.FakeSplitter(), fake.peaks
@@ -71,6 +74,16 @@ def test_a_loop_snaps_and_its_edges_too(qtbot, name):
     drag(timeline, room.transport.looped[1], 110.0, 120.2)
     assert room.transport.looped == pytest.approx((60, 120.2), abs=1.2)
     assert all(map(on_the_beat, room.transport.looped))
+
+
+@pytest.mark.parametrize("name", ["bar", "ruler", "lanes", "mix"])
+def test_beats_that_were_heard_count_more_than_an_even_tempo(qtbot, name):
+    heard = tuple(n * 3.0 + 1.0 for n in range(30))
+    room = Room(qtbot, 112.0, Beats(heard, 20.0))
+    drag(room.timeline(name), 60.6, 70.0, 80.7)
+    assert room.transport.looped == (61.0, 82.0)
+    drag(room.timeline(name), 82.0, 150.8)
+    assert room.transport.looped == (61.0, 151.0), "beyond the last one they go on"
 
 
 @pytest.mark.parametrize("name", ["bar", "ruler", "lanes"])

@@ -200,3 +200,42 @@ def test_an_unreadable_stem_says_so_and_the_rest_is_there(qapp):
 )
 def test_keys_in_words(key, words):
     assert key_words(key) == words
+
+
+def test_undo_goes_back_over_loop_speed_key_and_scenes_too(stage):
+    stage.mixer.store("A")
+    stage.player.set_loop(10.0, 20.0)
+    stage.player.set_loop(10.0, 25.0)
+    stage.mixer.end_edit()
+    stage.player.toggle_loop()
+    stage.mixer.end_edit()
+    stage.player.set_speed(80)
+    stage.player.set_speed(75)
+    now = stage.player.state
+    assert (now.loop, now.loop_on, now.speed) == ((10.0, 25.0), False, 75)
+    stage.mixer.undo()
+    assert (now.speed, stage.player.state.speed) == (75, 100)
+    stage.mixer.undo()
+    assert stage.player.state.loop_on
+    stage.mixer.undo()
+    assert stage.player.state.loop is None, "the drag was one step"
+    assert stage.transport.looped is None
+    stage.mixer.undo()
+    assert stage.mixer.state.scenes == frozenset()
+    assert not stage.mixer.state.can_undo
+    for _ in range(4):
+        stage.mixer.redo()
+    now = stage.player.state
+    assert (now.loop, now.loop_on, now.speed, stage.mixer.state.scenes) == ((10.0, 25.0), False, 75, frozenset("A"))
+
+
+def test_what_was_kept_is_no_step_of_the_persons(stage):
+    stage.player.set_loop(10.0, 20.0)
+    stage.player.set_speed(80)
+    stage.mixer.keep()
+    again = Stage()
+    again.memory.kept = stage.memory.kept
+    again.mixer.attend(True)
+    again.open()
+    assert (again.player.state.loop, again.player.state.speed) == ((10.0, 20.0), 80)
+    assert not again.mixer.state.can_undo

@@ -419,10 +419,22 @@ def test_ctrl_drags_only_the_loop(stage, dragged):
     assert [asked[:2] for asked in stage.mixer.files.asked] == [("", (20.0, 40.0)), (bass.lane.stem_id, (20.0, 40.0))]
 
 
-def test_a_stems_handle_drags_its_own_file(stage, dragged):
+def test_a_stem_that_is_a_wav_is_dragged_as_it_is(empty, monkeypatch):
+    song = fake.song()
+    stems = tuple(replace(stem, path=f"{stem.name}.wav") for stem in song.takes[0].stems)
+    take = replace(song.takes[0], stems=stems)
+    empty.player.open(replace(song, takes=(take,)), take)
+    empty.mixer.files, paths = Files(), []
+    monkeypatch.setattr(DragOut, "start", lambda _self, path: paths.append(path.as_posix()))
+    drag_handle(empty.row("Bass"))
+    assert paths == ["/music/Bass.wav"]
+    assert empty.mixer.files.asked == []
+
+
+def test_any_other_stem_is_made_a_wav_first(stage, dragged):
     drag_handle(stage.row("Bass"))
-    assert dragged == ["/music/Bass.mp3"]
-    assert stage.mixer.files.asked == []
+    assert dragged == ["/made.wav"]
+    assert [asked[:2] for asked in stage.mixer.files.asked] == [(stage.row("Bass").lane.stem_id, None)]
 
 
 def test_no_drag_begins_after_the_hand_let_go(stage, dragged):

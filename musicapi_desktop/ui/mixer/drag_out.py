@@ -14,8 +14,8 @@ from musicapi_desktop.presenters.mixer import MixerPresenter
 class DragOut(QObject):
     """The handle of a strip. ``stem_id`` is empty for the master: its file is the mix as it is set.
 
-    A stem as a whole is a file already. While another is being made the pointer waits; if the hand lets go before,
-    the file is there for the next drag.
+    What is dragged is a WAV file: a stem that was delivered as one is that file, all else is made first. While it is
+    being made the pointer waits; if the hand lets go before, the file is there for the next drag.
     """
 
     def __init__(self, widget: QWidget, presenter: MixerPresenter, stem_id: str) -> None:
@@ -41,9 +41,9 @@ class DragOut(QObject):
         self._from = None
         loop = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier) and self._presenter.state.loop is not None
         whole = "" if loop or not self._stem_id else self._presenter.stem_file(self._stem_id)
-        if whole:
+        if whole.lower().endswith(".wav"):
             self.start(Path(whole))
-        elif loop or not self._stem_id:
+        elif whole or loop or not self._stem_id:
             self._widget.setCursor(Qt.CursorShape.BusyCursor)
             self._presenter.make_file(self._stem_id, loop, self._made)
 

@@ -1,4 +1,4 @@
-"""Tap or hold: a short press of a button is a tap, a longer one listens for as long as it lasts."""
+"""Tap or hold: a short press of a button or a key is a tap, a longer one listens for as long as it lasts."""
 
 from __future__ import annotations
 
@@ -53,3 +53,30 @@ class Hold(QObject):
         if not self._holding:
             self.tapped.emit(self._modifiers)
         self._holding = False
+
+
+class KeyHold(QObject):
+    """The same of a key: whoever has the focus tells of its press and release, repeats left out."""
+
+    tapped = Signal()
+    held = Signal()
+    let_go = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._down = False
+        self._timer = QTimer(self, singleShot=True, interval=_HOLD_MS)
+        self._timer.timeout.connect(self.held)
+
+    def press(self) -> None:
+        """The key went down."""
+        self._down = True
+        self._timer.start()
+
+    def release(self) -> None:
+        """The key came up, or the focus went elsewhere."""
+        if self._down:
+            self._down = False
+            short = self._timer.isActive()
+            self._timer.stop()
+            (self.tapped if short else self.let_go).emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from musicapi_desktop.presenters.mixer import MixerPresenter
@@ -58,6 +58,13 @@ class MasterStrip(QWidget):
         self._presenter.end_edit()
         self._presenter.set_master(level)
         self._presenter.end_edit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """C puts the clip lamp out."""
+        if event.key() == Qt.Key.Key_C and not event.modifiers():
+            self.meter.clear_lamp()
+        else:
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle."""

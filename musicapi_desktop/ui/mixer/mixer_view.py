@@ -211,5 +211,5 @@ class MixerView(QFrame):
             timeline.set_time(state.seconds, parts)
             timeline.set_lines(lines)
             timeline.set_view(state.view)
-            timeline.set_beat(state.beat)
+            timeline.set_beat(state.beat, state.beats)
             timeline.set_loop(state.loop, state.loop_on)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from musicapi_desktop.presenters.mixer import MixerPresenter
 from musicapi_desktop.presenters.mixer_state import LaneState, lane_words
-from musicapi_desktop.ui.theme import fonts, icons, theme
+from musicapi_desktop.ui.theme import theme
 from musicapi_desktop.ui.widgets.balance import Balance
 from musicapi_desktop.ui.widgets.fader import Fader
 from musicapi_desktop.ui.widgets.letter_button import LetterButton
 from musicapi_desktop.ui.widgets.meter import Meter
 
-from . import channel, columns
+from . import channel, columns, row
 from .drag_out import DragOut
-from .hold import Hold
+from .hold import Hold, KeyHold
 from .level_box import LevelBox
 
 _Modifier = Qt.KeyboardModifier
@@ -53,12 +62,13 @@ class Strip(QWidget):
         for button in (self.mute, self.solo):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.solo.setToolTip(self.tr("Solo · Ctrl: only this one · hold: listen · Alt: clear"))
-        self.mute.setToolTip(self.tr("Mute (M)"))
+        self.mute.setToolTip(self.tr("Mute (M) · Shift+M: only the loop"))
         self.fader = Fader(self)
         self.box = LevelBox(self)
         self.balance = Balance(self)
         self.meter = Meter(self)
         self.solo_hold = Hold(self.solo)
+        self.solo_key = KeyHold(self)
 
     def _connect(self) -> None:
         presenter = self._presenter
@@ -66,6 +76,9 @@ class Strip(QWidget):
         self.solo_hold.tapped.connect(self._solo_tapped)
         self.solo_hold.held.connect(self._solo_held)
         self.solo_hold.let_go.connect(presenter.release)
+        self.solo_key.tapped.connect(self.toggle_solo)
+        self.solo_key.held.connect(self._solo_held)
+        self.solo_key.let_go.connect(presenter.release)
         self.fader.level_edited.connect(self._level_edited)
         self.fader.edit_ended.connect(presenter.end_edit)
         self.fader.typed.connect(self.box.type_from)
@@ -104,6 +117,12 @@ class Strip(QWidget):
         """M."""
         self._presenter.toggle_mute(self.lane.stem_id)
 
+    def mute_loop(self) -> None:
+        """Shift+M: what the loop spans of this stem, muted or heard again."""
+        loop = self._presenter.state.loop
+        if loop is not None:
+            self._presenter.toggle_range(self.lane.stem_id, *loop)
+
     def mute_pressed(self) -> None:
         """The key M: the range that was just drawn on the lane, else the whole stem."""
         if self.drawn is not None:
@@ -117,7 +136,12 @@ class Strip(QWidget):
         self._presenter.toggle_solo(self.lane.stem_id)
 
     def _name_parts(self, lane: LaneState) -> None:
-        self.setAccessibleName(lane_words(lane))
+        words = lane_words(lane)
+        if words != self.accessibleName():
+            self.setAccessibleName(words)
+            if self.hasFocus():
+                # the focus stays where it is: without this nobody would hear what a key has done
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
         self.fader.set_title(self.tr("{stem}, level").format(stem=lane.name))
         self.balance.set_title(self.tr("{stem}, balance").format(stem=lane.name))
         self.box.setAccessibleName(self.tr("{stem}, level in dB").format(stem=lane.name))
@@ -157,7 +181,7 @@ class Strip(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """M, S, C (clip lamp), the arrows."""
+        """M, Shift+M (the loop's range), S (held: listen), C (clip lamp), the arrows."""
         key = Qt.Key(event.key())
         if not self._wants(event):
             super().keyPressEvent(event)
@@ -170,8 +194,25 @@ class Strip(QWidget):
                 self._step_control(step)
         elif key == Qt.Key.Key_C:
             self.meter.clear_lamp()
-        elif not (self.lane.silent or self.lane.error):
-            (self.mute_pressed if key == Qt.Key.Key_M else self.toggle_solo)()
+        elif event.isAutoRepeat() or self.lane.silent or self.lane.error:
+            return
+        elif key == Qt.Key.Key_S:
+            self.solo_key.press()
+        elif event.modifiers() & _Modifier.ShiftModifier:
+            self.mute_loop()
+        else:
+            self.mute_pressed()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """S was let go: a tap, or the end of listening."""
+        if event.key() == Qt.Key.Key_S and not event.isAutoRepeat():
+            self.solo_key.release()
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A key that is held is let go with the focus."""
+        self.solo_key.release()
+        super().focusOutEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle, or the focus."""
@@ -195,70 +236,21 @@ class Strip(QWidget):
         self._place()
 
     def _place(self) -> None:
-        if self.upright:
-            channel.place(
-                channel.Controls(self.mute, self.solo, self.fader, self.box, self.balance, self.meter), self.size()
-            )
-            return
-        height = self.height() - 1
-        button = min(28, height - 6)
-        for widget, column in ((self.mute, columns.MUTE), (self.solo, columns.SOLO)):
-            widget.setGeometry(column.left, (height - button) // 2, column.width, button)
-        for widget, column in (
-            (self.fader, columns.LEVEL),
-            (self.box, columns.FIGURE),
-            (self.balance, columns.BALANCE),
-            (self.meter, columns.METER),
-        ):
-            tall = 24 if widget is self.box else min(30, height - 4)
-            widget.setGeometry(column.left, (height - tall) // 2, column.width, tall)
+        controls = channel.Controls(self.mute, self.solo, self.fader, self.box, self.balance, self.meter)
+        (channel.place if self.upright else row.place)(controls, self.size())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, handle, hue, name and focus ring."""
         del event
-        colours = theme.current()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colours.color("panel"))
-        if self.upright:
-            channel.paint(painter, self.rect(), self.lane, self.hasFocus())
-            return
-        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), colours.color("line"))
-        height = self.height() - 1
-        dpr = self.devicePixelRatio()
-        grip = icons.pixmap("grip-vertical", "text_faint", columns.HANDLE.width, dpr)
-        painter.drawPixmap(columns.HANDLE.left, (height - columns.HANDLE.width) // 2, grip)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        folded = self.lane.silent or bool(self.lane.error)
-        hue = colours.stem(self.lane.kind)
-        hue.setAlphaF(0.4 if folded else 1.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(hue)
-        tall = min(34, height - 10) if not folded else min(18, height - 10)
-        painter.drawRoundedRect(QRectF(columns.HUE.left, (height - tall) / 2, columns.HUE.width, tall), 2, 2)
-        self._paint_words(painter, height, folded)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colours.color("focus"), 2.0))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -3, -3), 6, 6)
-
-    def _paint_words(self, painter: QPainter, height: int, folded: bool) -> None:
-        colours = theme.current()
-        painter.setFont(fonts.font(weight=600))
-        painter.setPen(colours.color("text_faint" if folded else "text"))
-        name = QFontMetrics(painter.font()).elidedText(self.lane.name, Qt.TextElideMode.ElideRight, columns.NAME.width)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(columns.NAME.left, 0, columns.NAME.width, height), middle, name)
-        if folded:
-            painter.setFont(fonts.font("small"))
-            words = self.lane.error or self.tr("no signal")
-            room = columns.STRIP_WIDTH - columns.MUTE.left - 8
-            painter.setPen(colours.color("warn" if self.lane.error else "text_faint"))
-            painter.drawText(QRect(columns.MUTE.left, 0, room, height), middle, words)
+        painter.fillRect(self.rect(), theme.current().color("panel"))
+        (channel.paint if self.upright else row.paint)(painter, self.rect(), self.lane, self.hasFocus())
 
     def _wants(self, event: QKeyEvent) -> bool:
         keys = {*_STEPS, Qt.Key.Key_M, Qt.Key.Key_S}
         plain = not event.modifiers() & ~_Modifier.KeypadModifier
-        return plain and not self.box.hasFocus() and event.key() in {*keys, Qt.Key.Key_C}
+        ranged = event.key() == Qt.Key.Key_M and event.modifiers() == _Modifier.ShiftModifier
+        return not self.box.hasFocus() and (ranged or (plain and event.key() in {*keys, Qt.Key.Key_C}))
 
     def _step_control(self, by: int) -> None:
         order = [self, self.fader, self.balance] if self.fader.isVisible() else [self]

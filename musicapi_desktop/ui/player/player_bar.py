@@ -153,7 +153,7 @@ class PlayerBar(QFrame):
         self.time.show_time(self.wave.position if on else 0.0, state.seconds)
         self.wave.set_time(state.seconds, tuple((s.name, s.start, s.end) for s in state.sections))
         self.wave.set_lines(tuple((line.text, line.start, line.end) for line in state.lines))
-        self.wave.set_beat(state.beat)
+        self.wave.set_beat(state.beat, state.beats)
         self.wave.set_overview(state.overview)
         self.wave.set_loop(state.loop, state.loop_on)
         self.loop.setChecked(state.loop_on)

@@ -5,6 +5,8 @@ Loops snap to beats unless Alt is held. Ctrl+wheel zooms where the pointer is, t
 
 from __future__ import annotations
 
+from bisect import bisect
+
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -49,6 +51,7 @@ class Timeline(QWidget):
         self.parts: tuple[Part, ...] = ()
         self.lines: tuple[Part, ...] = ()
         self.beat = 0.0
+        self.beats: tuple[float, ...] = ()
         self.zooms = False
         self._view: Loop | None = None
         self._draft: Loop | None = None
@@ -87,9 +90,12 @@ class Timeline(QWidget):
         """Start and end in seconds of what is in view."""
         return self._view or (0.0, self.seconds)
 
-    def set_beat(self, seconds: float) -> None:
-        """The length of a beat, to which loops snap unless Alt is held; 0 where it is not known."""
-        self.beat = seconds
+    def set_beat(self, seconds: float, beats: tuple[float, ...] = ()) -> None:
+        """Where loops snap to unless Alt is held: ``beats`` where they were heard, else every ``seconds`` of a tempo.
+
+        0 and () where neither is known.
+        """
+        self.beat, self.beats = seconds, beats
 
     def set_loop(self, loop: Loop | None, on: bool) -> None:
         """The loop as it is."""
@@ -223,10 +229,10 @@ class Timeline(QWidget):
     def _snapped(self, x: float, event: QMouseEvent) -> float:
         """The time at pixels from the left, on the beat or at the end; with Alt exactly there."""
         there = self.time_at(x)
-        if self.beat <= 0 or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             return there
-        beat = min(self.seconds, round(there / self.beat) * self.beat)
-        return min(beat, self.seconds, key=lambda edge: abs(edge - there))
+        near = nearest_beat(there, self.beats, self.beat)
+        return there if near is None else min(near, 0.0, self.seconds, key=lambda edge: abs(edge - there))
 
     def _edge_at(self, x: float) -> int | None:
         if self.loop is None:
@@ -234,3 +240,12 @@ class Timeline(QWidget):
         near = [(abs(x - self.x_of(edge)), index) for index, edge in enumerate(self.loop)]
         distance, index = min(near)
         return index if distance <= _GRAB else None
+
+
+def nearest_beat(there: float, beats: tuple[float, ...], beat: float) -> float | None:
+    """The beat next to a time: of those that were heard, and as far apart beyond them; else of an even tempo."""
+    if len(beats) > 1:
+        after = min(max(1, bisect(beats, there)), len(beats) - 1)
+        first, beat = beats[after - 1], beats[after] - beats[after - 1]
+        return first + round((there - first) / beat) * beat if beat > 0 else first
+    return round(there / beat) * beat if beat > 0 else None
