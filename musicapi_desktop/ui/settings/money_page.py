@@ -144,6 +144,7 @@ def _number(name: str, special: str, least: int = 0) -> QSpinBox:
     box.setRange(least, _DEAREST)
     box.setSpecialValueText(special)
     box.setAccessibleName(name)
+    box.lineEdit().setAccessibleName(name)
     box.setFixedWidth(_WIDTH)
     box.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return box

@@ -18,6 +18,7 @@ class Stepper(QFrame):
         self._number = QSpinBox()
         self._number.setRange(least, most)
         self._number.setAccessibleName(name)
+        self._number.lineEdit().setAccessibleName(name)
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._number.setProperty("kind", "stepper")
         self._number.setFixedWidth(40)

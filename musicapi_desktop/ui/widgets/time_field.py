@@ -17,6 +17,7 @@ class TimeField(QDoubleSpinBox):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.lineEdit().setAccessibleName(name)
         self.setDecimals(1)
         self.setSingleStep(0.1)
         self.setKeyboardTracking(False)
