@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Slot
@@ -12,9 +13,11 @@ from PySide6.QtWidgets import QFileDialog
 from musicapi_desktop.models import words
 from musicapi_desktop.presenters.toast import Toast
 from musicapi_desktop.services.importing import Brought, audio_files
+from musicapi_desktop.ui.window_state import Area
 
 from .desk import Desk
 from .links import follow
+from .recents import at_home
 
 
 class Arrivals(QObject):
@@ -34,15 +37,17 @@ class Arrivals(QObject):
         self.bring_in([Path(name) for name in follow(self._desk, given)])
 
     def bring_in(self, paths: Sequence[Path]) -> None:
-        """Bring files, and all audio files of folders, into the library."""
-        if not paths:
-            return
-        importing = self._desk.core.importing
-        self._desk.core.calls.run(
-            lambda: importing.bring_in(file for path in paths for file in _files_of(path)),
-            self._brought,
-            self._desk.presenters.takes.tell_failure,
-        )
+        """Bring files, and all audio files of folders, into the library; what lies in it already is played."""
+        if paths:
+            work = partial(self._sorted, tuple(paths))
+            self._desk.core.calls.run(work, self._arrived, self._desk.presenters.takes.tell_failure)
+
+    def _sorted(self, paths: Sequence[Path]) -> tuple[tuple[str, str] | None, Brought]:
+        core = self._desk.core
+        homes = {path: at_home(core.library, path) for path in paths}
+        strangers = [path for path, home in homes.items() if home is None]
+        brought = core.importing.bring_in(file for path in strangers for file in _files_of(path))
+        return next(filter(None, homes.values()), None), brought
 
     @Slot()
     def ask_for_folder(self) -> None:
@@ -69,7 +74,16 @@ class Arrivals(QObject):
     def _folder_chosen(self, folder: str) -> None:
         self.bring_in([Path(folder)])
 
-    def _brought(self, brought: Brought) -> None:
+    def _arrived(self, arrived: tuple[tuple[str, str] | None, Brought]) -> None:
+        home, brought = arrived
+        if home is not None:
+            self._desk.window.show_area(Area.LIBRARY)
+            self._desk.presenters.library.reveal(*home)
+            self._desk.presenters.player.open_by_id(*home)
+        if home is None or brought.songs or brought.refused:
+            self._tell(brought)
+
+    def _tell(self, brought: Brought) -> None:
         said = words.plural("Arrivals", "{0} song(s) brought in", len(brought.songs))
         if brought.refused:
             name, sentence = brought.refused[0]
