@@ -1,4 +1,4 @@
-"""The command line: the window, the tour, or the local engine alone."""
+"""The command line: the window, the tour, the local engine alone, or one operation for a script."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def run(arguments: Sequence[str]) -> int:
         from musicapi_desktop.bridge.sound_child import main as work
 
         return work(arguments[1:])
+    if arguments and arguments[0] == "api":
+        gc.enable()
+        from .api_command import main as api
+
+        return api(arguments[1:])
     options = parse(arguments)
     _prepare_process()
     if options.tour is not None:
@@ -59,7 +64,8 @@ def parse(arguments: Sequence[str]) -> Options:
     parser = argparse.ArgumentParser(
         prog="musicapi-desktop",
         description="Write, create, audition, split and keep songs.",
-        epilog="musicapi-desktop serve --help: the local engine alone, for any MusicAPI client.",
+        epilog="musicapi-desktop serve --help: the local engine alone, for any MusicAPI client. "
+        "musicapi-desktop api --help: any operation from a script, without a window.",
     )
     parser.add_argument("--version", action="version", version=f"MusicAPI Desktop {__version__}")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything under DIR")

@@ -188,7 +188,7 @@ def _fetching(ground: Ground, line: ServiceLine, processes: SoundProcesses) -> F
     outside = build_outside(ground.preferences, line.keys, line.pause, stops)
     stops.callback(downloader.close)
     ledger, voices = Ledger(ground.database), VoiceStore(ground.database)
-    return Fetching(downloads, ground.folders, pool, ledger, voices, outside)
+    return Fetching(downloads, ground.folders, pool.spawn, ledger, voices, outside)
 
 
 def _playback(ground: Ground, library: Library, decoders: AudioWorkers, processes: SoundProcesses) -> Playback:

@@ -41,6 +41,10 @@ class Service(Protocol):
         """Poll a task."""
         ...
 
+    def task_at(self, path: str) -> TaskResult:
+        """Poll the task of a path."""
+        ...
+
     def batch_status(self, batch_id: str) -> BatchResult:
         """Poll a batch."""
         ...
