@@ -18,13 +18,14 @@ def main() -> int:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the application does, before numpy is loaded
     sys.setswitchinterval(0.001)
     sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent.parent)]
+    from audition_lanes import painting_rows
     from audition_playback import playback_rows
     from audition_rows import arithmetic_rows
     from fakes.null_sink import missing
 
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        rows = arithmetic_rows(folder)
+        rows = [*arithmetic_rows(folder), *painting_rows()]
         absent = missing()
         if absent:
             rows.append(Row("real playback", float("nan"), note=f"not measured, {absent}"))

@@ -104,6 +104,10 @@ class ChoicesPage(QWidget):
                 ("loop", self.tr("Loop"), self.tr("only the loop")),
             ),
         )
+        self._make_extras()
+        self._make_naming()
+
+    def _make_extras(self) -> None:
         self.extras = {
             kind: self._extra(kind, words, spoken)
             for kind, words, spoken in (
@@ -113,7 +117,6 @@ class ChoicesPage(QWidget):
                 ("srt", self.tr("SRT"), self.tr("the words with their times, for video")),
             )
         }
-        self._make_naming()
 
     def _extra(self, kind: str, words: str, spoken: str) -> QPushButton:
         chip = QPushButton(words)
@@ -158,17 +161,12 @@ class ChoicesPage(QWidget):
         place.setSpacing(10)
         place.addWidget(self.folder, 1)
         place.addWidget(self.other)
-        extras = QHBoxLayout()
-        extras.setSpacing(8)
-        for chip in self.extras.values():
-            extras.addWidget(chip)
-        extras.addStretch(1)
         rows: tuple[tuple[str, QWidget | QVBoxLayout | QHBoxLayout], ...] = (
             (self.tr("What"), self.what),
             (self.tr("Sound"), self.mixed),
             (self.tr("Format"), self.form),
             (self.tr("Range"), self.range),
-            (self.tr("Beside it"), extras),
+            (self.tr("Beside it"), self._beside()),
             (self.tr("Name"), naming),
             (self.tr("Files"), self.preview),
             (self.tr("Folder"), place),
@@ -183,6 +181,14 @@ class ChoicesPage(QWidget):
                 grid.addLayout(field, at, 1)
         grid.addWidget(self.said, len(rows), 1)
         grid.setRowStretch(len(rows) + 1, 1)
+
+    def _beside(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for chip in self.extras.values():
+            row.addWidget(chip)
+        row.addStretch(1)
+        return row
 
     def _connect(self) -> None:
         presenter = self._presenter
