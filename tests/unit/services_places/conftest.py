@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import shutil
+import ssl
+import subprocess
 import time
 from types import SimpleNamespace
 
@@ -56,3 +59,18 @@ def here(server, tmp_path):
         file=file,
     )
     opener.close()
+
+
+@pytest.fixture(scope="session")
+def untrusted(tmp_path_factory):
+    """A server's certificate that no authority knows."""
+    if shutil.which("openssl") is None:
+        pytest.skip("the openssl command is not installed")
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+               "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost"]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context

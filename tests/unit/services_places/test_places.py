@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from fakes.fault_server import fault_server, html, reply
+from fakes.fault_server import close_before_answer, fault_server, html, reply, reset_before_answer
+from fakes.place_servers import BUCKET
 
+from musicapi_desktop.client.places import PlaceOpener
 from musicapi_desktop.client.places_upload import UploadCancelled
 from musicapi_desktop.domain.errors import DiskError, InvalidRequest, Offline, PlaceError
 from musicapi_desktop.domain.place import PlaceKind
+from musicapi_desktop.services.places import Places
+
+bucket_only = pytest.mark.parametrize("server", ["s3"], indirect=True)
+folder_only = pytest.mark.parametrize("server", ["webdav"], indirect=True)
 
 
 def got(url: str) -> httpx.Response:
@@ -152,3 +161,77 @@ def test_a_passing_failure_is_tried_again_and_a_page_in_between_is_told(here) ->
             here.places.public_url(here.file, "job-1")
         assert [seen.method for seen in server.seen] == ["PUT", "PUT", "HEAD", "DELETE"]
     assert here.pauses == [2.0]
+
+
+@bucket_only
+def test_the_buckets_name_may_stand_in_the_host(here, monkeypatch) -> None:
+    found = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *rest, **more: found(host.removeprefix(f"{BUCKET}."), *rest, **more)
+    )
+    url = here.url.replace("127.0.0.1", "localhost")
+    here.places.keep(replace(here.place, address=url, path_style=False), here.secret)
+    link = here.places.public_url(here.file, "job-1")
+    assert urlsplit(link).hostname == f"{BUCKET}.localhost"
+    assert got(link).content == here.file.read_bytes()
+    here.places.release("job-1")
+    assert got(link).status_code == 404
+
+
+@bucket_only
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"bucket": "no-such-bucket"}, "no bucket “no-such-bucket”"),
+        ({"user": "AKIASOMEBODYELSE"}, "does not know this access key"),
+        ({"prefix": "full/of"}, "no room left"),
+    ],
+)
+def test_every_refusal_of_a_bucket_has_its_sentence(here, change, words) -> None:
+    with pytest.raises(PlaceError, match=words) as refused:
+        here.places.test(replace(here.place, **change), here.secret)
+    assert refused.value.hint
+
+
+@bucket_only
+def test_a_clock_that_is_off_is_told_with_how_far(here) -> None:
+    opener = PlaceOpener(lambda: time.time() - 5400)
+    try:
+        with pytest.raises(PlaceError, match="differ by 90 minutes"):
+            Places(here.preferences, here.secrets, opener, lambda: time.time() - 5400, here.pauses.append).test(
+                here.place, here.secret
+            )
+    finally:
+        opener.close()
+
+
+@folder_only
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (reply(status=401, WWW_Authenticate='Digest realm="x"'), "Digest"),
+        (reply(status=401, WWW_Authenticate='Basic realm="x"'), "password was not accepted"),
+        (reply(status=403), "may not write there"),
+        (reply(status=404), "no such folder"),
+        (reply(status=405), "does not take files"),
+        (reply(status=413), "no room left"),
+        (reply(status=423), "locked there"),
+        (reply(status=507), "no room left"),
+        (reply(status=301, Location="https://elsewhere.example/"), "sends uploads on to elsewhere.example"),
+        (reply(status=418), "did not take the file"),
+        (close_before_answer, "was lost"),
+        (reset_before_answer, "was lost"),
+    ],
+)
+def test_every_refusal_of_a_folder_has_its_sentence(here, answer, words) -> None:
+    with fault_server(answer) as server, pytest.raises(PlaceError, match=words) as refused:
+        here.places.test(replace(here.place, address=server.url, prefix="", public=""), here.secret)
+    assert refused.value.hint
+
+
+def test_a_certificate_nobody_trusts_is_told(here, untrusted) -> None:
+    with fault_server(reply()) as server:
+        server.secure(untrusted)
+        with pytest.raises(PlaceError, match="could not be trusted") as refused:
+            here.places.test(replace(here.place, address=server.url.replace("http:", "https:")), here.secret)
+    assert here.secret not in f"{refused.value} {refused.value.detail} {refused.value.__cause__!r}"
