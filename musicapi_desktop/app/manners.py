@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QUrl, Slot
 
+from musicapi_desktop.bridge.desktop.appearance import Appearance
 from musicapi_desktop.bridge.desktop.bus import Bus, open_session
 from musicapi_desktop.bridge.desktop.mpris import Mpris, NowPlaying, decibels, linear
 from musicapi_desktop.bridge.desktop.notices import Notices
@@ -15,6 +16,7 @@ from musicapi_desktop.domain.events import JobChanged
 from musicapi_desktop.domain.job import Job, JobState
 from musicapi_desktop.domain.song import Song
 from musicapi_desktop.presenters.player_state import PlayerState, playable
+from musicapi_desktop.ui.theme import theme
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -47,6 +49,7 @@ class Manners(QObject):
         self._mpris = Mpris(self._bus, lambda: player.look().position, self)
         self._notices = Notices(self._bus, self)
         self._awake = Wakefulness(self._bus, self)
+        Appearance(self._bus, self).told.connect(theme.current().hear)
         self._mpris.asked.connect(self._command)
         self._mpris.asked_number.connect(self._number)
         self._notices.play_asked.connect(self._play)

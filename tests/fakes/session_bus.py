@@ -6,7 +6,16 @@ import subprocess
 import threading
 from contextlib import ExitStack, contextmanager
 
-from jeepney import DBusAddress, HeaderFields, MessageType, message_bus, new_method_call, new_method_return, new_signal
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    MessageType,
+    message_bus,
+    new_error,
+    new_method_call,
+    new_method_return,
+    new_signal,
+)
 from jeepney.io.blocking import open_dbus_connection
 
 
@@ -39,7 +48,10 @@ def services():
 
 
 class Service:
-    """A program on the bus that answers calls with ``answers`` (member: (signature, body)) and remembers them."""
+    """A program on the bus that answers calls with ``answers`` (member: (signature, body)) and remembers them.
+
+    What is not in ``answers``, or None there, it does not know.
+    """
 
     def __init__(self, name, answers):
         self.calls = []
@@ -67,4 +79,6 @@ class Service:
             if member == "End":
                 return
             self.calls.append((member, tuple(message.body)))
-            self._connection.send(new_method_return(message, *self._answers[member]))
+            answer = self._answers.get(member)
+            unknown = "org.freedesktop.DBus.Error.UnknownMethod"
+            self._connection.send(new_method_return(message, *answer) if answer else new_error(message, unknown))

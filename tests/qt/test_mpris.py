@@ -19,6 +19,7 @@ from fakes.session_bus import private_bus, services
 from jeepney import DBusAddress, MessageType, message_bus, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 
+from musicapi_desktop.bridge.desktop.appearance import PORTAL, Appearance
 from musicapi_desktop.bridge.desktop.bus import Address, Bus, open_session
 from musicapi_desktop.bridge.desktop.mpris import NAME, PATH, Mpris, NowPlaying, decibels, linear
 from musicapi_desktop.bridge.desktop.notices import Notices
@@ -189,6 +190,40 @@ def test_sleep_let_go_before_the_answer_came_is_let_go(qtbot, bus, service):
     awake.set(False)
     qtbot.waitUntil(lambda: ("UnInhibit", (5,)) in manager.calls)
     assert not awake.held
+
+
+def test_sleep_is_held_off_through_the_portal_where_there_is_one(qtbot, bus, service):
+    request = "/org/freedesktop/portal/desktop/request/1_1/a"
+    portal = service("org.freedesktop.portal.Desktop", {"Inhibit": ("o", (request,)), "Close": ("", ())})
+    awake = Wakefulness(bus)
+    awake.set(True, "Fetching songs")
+    qtbot.waitUntil(lambda: awake.held)
+    awake.set(False)
+    qtbot.waitUntil(lambda: len(portal.calls) == 2)
+    assert portal.calls == [("Inhibit", ("", 4, {"reason": ("s", "Fetching songs")})), ("Close", ())]
+
+
+SCHEME = ("org.freedesktop.appearance", "color-scheme")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{"ReadOne": ("v", (("u", 2),))}, {"ReadOne": None, "Read": ("v", (("v", ("u", 2)),))}],
+    ids=["portal", "old portal"],
+)
+def test_light_or_dark_is_asked_and_then_heard(qtbot, bus, service, answers):
+    portal = service(PORTAL.name, answers)
+    appearance, told = Appearance(bus), []
+    appearance.told.connect(told.append)
+    qtbot.waitUntil(lambda: told == ["light"])
+    assert portal.calls[-1][1] == SCHEME
+    where = (PORTAL.path, PORTAL.interface, "SettingChanged", "ssv")
+    portal.signal(*where, ("org.freedesktop.appearance", "contrast", ("u", 1)))
+    portal.signal(*where, (*SCHEME, ("s", "nonsense")))
+    for number in (1, 0, 2, 9):
+        portal.signal(*where, (*SCHEME, ("u", number)))
+    qtbot.waitUntil(lambda: len(told) == 5)
+    assert told == ["light", "dark", "", "light", ""]
 
 
 def test_without_a_bus_there_is_no_session_and_no_error(monkeypatch):

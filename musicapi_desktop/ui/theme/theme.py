@@ -32,6 +32,7 @@ class Theme(QObject):
         self._scheme = DARK
         self._choice = SYSTEM
         self._dressed = ""
+        self._told = ""
         self._app: QApplication | None = None
 
     @property
@@ -84,6 +85,12 @@ class Theme(QObject):
         self._tell_platform()
         self._dress()
 
+    @Slot(str)
+    def hear(self, scheme: str) -> None:
+        """The desktop says ``dark`` or ``light``, or '' where it leaves that open."""
+        self._told = scheme
+        self._system_changed()
+
     def _tell_platform(self) -> None:
         # native frames and dialogs follow this where the platform has a scheme at all
         hints = QGuiApplication.styleHints()
@@ -101,6 +108,8 @@ class Theme(QObject):
     def _wanted(self) -> str:
         if self._choice != SYSTEM:
             return self._choice
+        if self._told:
+            return self._told
         # a platform that does not know gets the scheme the app was drawn in first
         return LIGHT if QGuiApplication.styleHints().colorScheme() == QtCore.Qt.ColorScheme.Light else DARK
 
