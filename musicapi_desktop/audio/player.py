@@ -308,7 +308,6 @@ def _sought(wanted: Wanted, at: int) -> Wanted:
 def _louder(one: Levels, other: Levels) -> Levels:
     return Levels(
         np.maximum(one.peaks, other.peaks),
-        np.maximum(one.squares, other.squares),
         max(one.left, other.left),
         max(one.right, other.right),
     )

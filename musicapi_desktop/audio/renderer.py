@@ -30,7 +30,7 @@ class Renderer:
         self.block = block
         self.out: Samples = np.empty((block, 2), np.float32)
         self._mixer = Mixer(block)
-        self._measured: tuple[Gains, Gains] | None = None
+        self._measured: Samples | None = None
 
     def render(self, state: State, wanted: Wanted) -> tuple[State, Levels | None]:
         """Fill ``out (block, 2)``; return the state after it and the levels of the wanted track, if it is heard."""
@@ -55,7 +55,7 @@ class Renderer:
         return state
 
     def _obey(self, state: State, old: Wanted, wanted: Wanted) -> State:
-        state = state._replace(wanted=wanted)
+        state = State(wanted, *state[1:])
         sought = wanted.seek[0] != old.seek[0]
         if sought:
             state = jump(state, wanted.seek[1], SEEK_FADE)._replace(ended=0)
@@ -86,7 +86,8 @@ class Renderer:
         self._voice(state.wanted, voice, out, 0)
         at = state.at + self.block
         voice = Voice(voice.track, at, voice.mix, HALF_PI, 0.0)
-        return state._replace(voices=(voice,), at=at)
+        rest = state.stretch, state.lead, state.led, state.ticks
+        return State(state.wanted, (voice,), True, at, state.volume, state.mono, state.ended, *rest)
 
     def _fill(self, state: State, out: Samples) -> State:
         done = 0
@@ -139,27 +140,25 @@ class Renderer:
             self._mixer.steady(voice.track, voice.at, voice.mix, part)
         else:
             if voice.mix is mix:
-                planes = self._mixer.steady(voice.track, voice.at, mix, part)
+                rows = self._mixer.steady(voice.track, voice.at, mix, part)
             elif voice.mix.ranges == mix.ranges:
-                planes = self._mixer.ramped(voice.track, voice.at, (voice.mix, mix), part, offset)
+                rows = self._mixer.ramped(voice.track, voice.at, (voice.mix, mix), part, offset)
             else:
-                planes = self._mixer.blended(voice.track, voice.at, (voice.mix, mix), part, offset)
+                rows = self._mixer.blended(voice.track, voice.at, (voice.mix, mix), part, offset)
             if voice.slope >= 0.0:
-                self._measure(planes, mix.gains)
+                self._measure(rows, mix.gains)
         if voice.slope or voice.angle < HALF_PI:
             self._mixer.faded(part, voice.angle, voice.slope)
 
-    def _measure(self, planes: Samples, gains: Gains) -> None:
-        peaks, squares = self._mixer.levels(planes, gains)
-        if self._measured is not None:
-            peaks, squares = np.maximum(peaks, self._measured[0]), np.maximum(squares, self._measured[1])
-        self._measured = (peaks, squares)
+    def _measure(self, rows: Samples, gains: Gains) -> None:
+        peaks = self._mixer.levels(rows, gains)
+        self._measured = peaks if self._measured is None else np.maximum(peaks, self._measured)
 
     def _levels(self, out: Samples) -> Levels | None:
         if self._measured is None:
             return None
         left, right = self._mixer.sides(out)
-        return Levels(*self._measured, left, right)
+        return Levels(self._measured, left, right)
 
     def _finish(self, state: State, out: Samples) -> State:
         """Apply mono and volume; settle the gains."""
@@ -170,6 +169,11 @@ class Renderer:
             self._mixer.narrowed(out, state.mono, mono)
         self._mixer.scaled(out, state.volume, wanted.volume)
         voices = state.voices
-        if mix is not None and any(v.mix is not mix for v in voices):
-            voices = tuple(v._replace(mix=mix) if v.track is wanted.track else v for v in voices)
-        return state._replace(voices=voices, volume=wanted.volume, mono=mono)
+        for voice in voices:
+            if voice.mix is not mix and mix is not None:
+                voices = tuple(
+                    Voice(v.track, v.at, mix, v.angle, v.slope) if v.track is wanted.track else v for v in voices
+                )
+                break
+        rest = state.stretch, state.lead, state.led, state.ticks
+        return State(wanted, voices, state.running, state.at, wanted.volume, mono, state.ended, *rest)

@@ -37,15 +37,23 @@ ORIGINAL = ""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mix:
-    """A compiled mix: gains by row, muted ranges, and whether both sides carry the same."""
+    """A compiled mix: gains by row, muted ranges, and whether both sides carry the same.
+
+    ``centred`` are the gains of either side where they are equal, None where a balance parts them.
+    """
 
     gains: Gains
     mono: bool = False
     ranges: Ranges = field(default_factory=dict[int, tuple[tuple[int, int], ...]])
+    centred: Samples | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        left, right = self.gains.T
+        object.__setattr__(self, "centred", np.ascontiguousarray(left) if np.array_equal(left, right) else None)
 
 
 class Track:
-    """Sources by id, all starting at frame 0, and the memory in which they are gathered, left and right apart.
+    """Sources by id, all starting at frame 0, and the memory in which they are gathered, a row each.
 
     The feeder (or one export) is the only caller of ``gather``.
     """
@@ -54,7 +62,9 @@ class Track:
         self.ids = tuple(sources)
         self.sources = tuple(sources.values())
         self.block = block
-        self.planes: Samples = np.zeros((2, len(self.sources), block), np.float32)
+        self._rows: Samples = np.zeros((len(self.sources), 2 * block), np.float32)
+        # views are made once: twelve of them in each block would cost as much as the arithmetic
+        self._pairs = [row.reshape(block, 2) for row in self._rows]
         self.matrix: Samples = np.empty((2, 2, len(self.sources)), np.float32)
         self._complete = False
         self.frames = 0
@@ -80,30 +90,31 @@ class Track:
         return self._complete or last <= self.ready or first >= self.frames
 
     def gather(self, first: int, count: int, ranges: Ranges) -> Samples:
-        """Return ``(2, sources, count) float32``: the words of both sides from ``first`` on, zeros outside."""
-        planes = self.planes[:, :, :count]
+        """Return ``(sources, 2 · count) float32``: the words from ``first`` on, left and right in turn, 0 outside."""
         if first >= 0:
             last = first + count
-            for row, source in enumerate(self.sources):
+            for pairs, source in zip(self._pairs, self.sources, strict=True):
                 part = source.words[first:last]
                 got = len(part)
-                planes[:, row, :got] = part.T
-                if got < count:
-                    planes[:, row, got:] = 0.0
+                if got == self.block:
+                    pairs[:] = part
+                else:
+                    pairs[:got] = part
+                    pairs[got:count] = 0.0
         else:
-            self._gather_before(planes, first, count)
+            self._gather_before(first, count)
         for row, spans in ranges.items():
             for start, end in spans:
-                silence(planes[:, row], first, start, end)
-        return planes
+                silence(self._pairs[row][:count].T, first, start, end)
+        return self._rows if count == self.block else self._rows[:, : 2 * count]
 
-    def _gather_before(self, planes: Samples, first: int, count: int) -> None:
+    def _gather_before(self, first: int, count: int) -> None:
         """Gather across the start of the song."""
         lead = min(count, -first)
-        planes[:] = 0.0
-        for row, source in enumerate(self.sources):
+        self._rows[:, : 2 * count] = 0.0
+        for pairs, source in zip(self._pairs, self.sources, strict=True):
             part = source.words[: count - lead]
-            planes[:, row, lead : lead + len(part)] = part.T
+            pairs[lead : lead + len(part)] = part
 
     def compile(self, state: MixState, match: float = 0.0, *, original: bool = False, ranges: Spans = NO_SPANS) -> Mix:
         """Return ``state`` for these sources, all of them ``match`` dB louder.

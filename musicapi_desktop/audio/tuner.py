@@ -22,12 +22,16 @@ _MOST_MARKS = 48
 
 
 class Tuner:
-    """Turns a state and what is wanted into ``block`` frames, their levels and the next state. Owns its memory."""
+    """Turns a state and what is wanted into ``block`` frames, their levels and the next state.
+
+    ``out`` is ``(block, 2)``, in memory that the next block uses again.
+    """
 
     def __init__(self, block: int = BLOCK) -> None:
         self.block = block
-        self.out: Samples = np.empty((block, 2), np.float32)
         self._renderer = Renderer(block)
+        self._made: Samples = np.empty((block, 2), np.float32)
+        self.out = self._made
         rise = (0.5 - 0.5 * np.cos(np.pi * (np.arange(block) + 0.5) / block)).astype(np.float32)
         self._rise: Samples = rise[:, None]
 
@@ -43,9 +47,8 @@ class Tuner:
         return self._stretched(state, wanted)
 
     def _straight(self, state: State, wanted: Wanted) -> tuple[State, Levels | None]:
-        after, levels = self._renderer.render(state, wanted)
-        self.out[:] = self._renderer.out
-        return after, levels
+        self.out = self._renderer.out
+        return self._renderer.render(state, wanted)
 
     def _anew(self, state: State, wanted: Wanted) -> tuple[State, Levels | None]:
         """Begin again where the ear is, or where the person went, and fade over."""
@@ -117,6 +120,7 @@ class Tuner:
         stretch = state.stretch
         if stretch is None:
             return state, levels
+        self.out = self._made
         self.out[:] = stretch.made[:, : self.block].T
         first = stretch.first + self.block * stretch.tune.speed
         state = state._replace(stretch=stretch._replace(made=stretch.made[:, self.block :], first=first))

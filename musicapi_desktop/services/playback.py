@@ -396,7 +396,8 @@ def _seconds(frames: int) -> float:
 def _peaks(heard: Heard) -> Mapping[str, tuple[float, float]]:
     if heard.levels is None or heard.track is None:
         return _NO_PEAKS
-    left, right = heard.levels.peaks.tolist()
-    table = dict(zip(heard.track.ids, zip(left, right, strict=True), strict=True))
+    table: dict[str, tuple[float, float]] = {}
+    for name, (left, right) in zip(heard.track.ids, heard.levels.peaks.tolist(), strict=True):
+        table[name] = (left, right)
     table[""] = (heard.levels.left, heard.levels.right)
     return table

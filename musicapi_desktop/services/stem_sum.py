@@ -26,10 +26,8 @@ def loudness_of_sum(track: Track, stopped: Callable[[], bool]) -> float | None:
     for first in range(0, stems.frames, _BLOCK):
         if stopped():
             return None
-        planes = stems.gather(first, min(_BLOCK, stems.frames - first), {})
-        block = planes[:, 0].T.copy()
-        for side in (0, 1):
-            block[:, side] = gains[:, side] @ planes[side]
-        meter.add(block)
+        # as they are, both sides of a stem have one gain
+        rows = stems.gather(first, min(_BLOCK, stems.frames - first), {})
+        meter.add((gains[:, 0] @ rows).reshape(-1, 2))
     loudness = meter.integrated() if parts else -math.inf
     return loudness if math.isfinite(loudness) else None
