@@ -58,6 +58,13 @@ _WORDS = re.compile(
 )
 _FIELDS = re.compile(r"\blyrics?\b|\bdescription\b|\bprompt\b|\btags?\b|\btitle\b|\bwords?\b|\bstyle\b", re.IGNORECASE)
 _RECORDING = re.compile(r"known recording|fingerprint|matches (an? )?(existing|known)", re.IGNORECASE)
+_OLD = re.compile(r"\b24 ?h(ours?)?\b|too old|older than|expired clip|clip (has )?expired", re.IGNORECASE)
+_FETCH = re.compile(
+    r"not accessible|inaccessible|could ?n[o']t (be )?(fetch|download|access)|not (a )?(valid )?audio|unreachable url"
+    r"|audio (is )?too (long|short)|audio (must|should) be",
+    re.IGNORECASE,
+)
+_ALIGN = re.compile(r"no lyrics|without lyrics|lyrics? (to|that can be) align", re.IGNORECASE)
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-z!][^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
 _REFUNDED = re.compile(r"(?<!not )(?<!no )\b(refunded|credits? (has|have) been returned)\b", re.IGNORECASE)
 
@@ -132,7 +139,12 @@ def error_of(status: int, body: object, *, raw: str = "", retry_after: float | N
         fast.detail = detail
         return fast
     make, message, hint = _verdict(status, kind, said) if mapping(body) else _verdict_of_stranger(status)
-    return make(message, hint, detail=detail, status=status, refunded=refunded(body))
+    error = make(message, hint, detail=detail, status=status, refunded=refunded(body))
+    again = flag(mapping(body).get("retriable"))
+    if again is not None and isinstance(error, ServiceBroken):
+        # the service itself says whether asking again may help
+        error.retryable = again
+    return error
 
 
 def not_understood(raw: str, *, status: int = 0) -> AnswerNotUnderstood:
@@ -180,6 +192,21 @@ _NOT_FOUND: _Verdict = (
     "Old results are removed there after a while. Make it again if you still need it.",
 )
 _BROKEN: _Verdict = (ServiceBroken, "The service has trouble at the moment.", "Try again in a few minutes.")
+_NO_LYRICS: _Verdict = (
+    NotFound,
+    "There are no words in this take to find the times of.",
+    "Only what is sung can be aligned; choose a take with lyrics.",
+)
+_TOO_OLD: _Verdict = (
+    Refused,
+    "The service works only on takes of the last 24 hours, and this one is older.",
+    "Hand its file in anew (Upload) and work on that.",
+)
+_UNFETCHED: _Verdict = (
+    Refused,
+    "The service cannot fetch this audio.",
+    "The link must be public, lead straight to the file, and the file must be audio of the length it takes.",
+)
 _RECORDED: _Verdict = (
     Refused,
     "The service refused this audio: it matches a known recording.",
@@ -204,6 +231,10 @@ _BY_STATUS: Final[Mapping[int, _Verdict]] = MappingProxyType(
 )
 
 
+_SPECIAL: Final = ((_RECORDING, _RECORDED), (_OLD, _TOO_OLD), (_FETCH, _UNFETCHED))
+"""What a 400 or 403 says that has a next step of its own."""
+
+
 def _verdict_of_stranger(status: int) -> _Verdict:
     """Judge an answer that is no JSON: not the service spoke but its platform, or something on the way."""
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
@@ -226,6 +257,8 @@ def _verdict(status: int, kind: str, detail: str) -> _Verdict:
         return _NO_CREDITS
     if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY):
         return _verdict_by_words(status, detail)
+    if status == HTTPStatus.NOT_FOUND and _ALIGN.search(detail):
+        return _NO_LYRICS
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -238,8 +271,9 @@ def _verdict_by_words(status: int, detail: str) -> _Verdict:
     forbidden = status == HTTPStatus.FORBIDDEN
     if forbidden and _MONEY.search(detail):
         return _NO_CREDITS
-    if _RECORDING.search(detail):
-        return _RECORDED
+    special = next((verdict for pattern, verdict in _SPECIAL if pattern.search(detail)), None)
+    if special is not None:
+        return special
     if _WORDS.search(detail) or (forbidden and _FIELDS.search(detail)):
         return _WORDS_REFUSED
     if forbidden and _BUSY.search(detail):
