@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMenu
 
+from musicapi_desktop.domain.song import Song
 from musicapi_desktop.models import words
+from musicapi_desktop.presenters.operations import Group
 from musicapi_desktop.presenters.toast import Toast
 from musicapi_desktop.services.importing import Brought, audio_files
+from musicapi_desktop.services.tags import Tags, read_tags
 from musicapi_desktop.ui.window_state import Area
 
 from .desk import Desk
@@ -42,6 +46,26 @@ class Arrivals(QObject):
             work = partial(self._sorted, tuple(paths))
             self._desk.core.calls.run(work, self._arrived, self._desk.presenters.takes.tell_failure)
 
+    def use(self, file: Path) -> None:
+        """Make something of a file: one that this app exported refills the form, any other becomes a source."""
+
+        def found(read: tuple[Tags | None, Brought]) -> None:
+            tags, brought = read
+            if tags is not None and tags.request is not None:
+                self._desk.presenters.create.use_plain(replace(tags.request, source=None, second=None))
+            elif brought.songs:
+                self._offer(brought.songs[0])
+            else:
+                self._tell(brought)
+
+        self._desk.core.calls.run(partial(self._read, file), found, self._unreadable)
+
+    def _read(self, file: Path) -> tuple[Tags | None, Brought]:
+        tags = read_tags(file)
+        if tags is not None and tags.request is not None:
+            return tags, Brought()
+        return tags, self._desk.core.importing.bring_in([file])
+
     def _sorted(self, paths: Sequence[Path]) -> tuple[tuple[str, str] | None, Brought]:
         core = self._desk.core
         homes = {path: at_home(core.library, path) for path in paths}
@@ -66,7 +90,15 @@ class Arrivals(QObject):
             return True
         if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop and not event.source():
             event.acceptProposedAction()
-            self.bring_in(_local_files(event))
+            files = _local_files(event)
+            form = self._desk.create
+            on_form = form.isVisible() and form.rect().contains(
+                form.mapFrom(self._desk.window, event.position().toPoint())
+            )
+            if on_form and len(files) == 1 and files[0].is_file():
+                self.use(files[0])
+            else:
+                self.bring_in(files)
             return True
         return False
 
@@ -90,7 +122,29 @@ class Arrivals(QObject):
             more = len(brought.refused) - 1
             rest = self.tr(" and {0} more").format(more) if more else ""
             said = self.tr("{0}. Left out: {1}{2}. {3}").format(said, name, rest, sentence)
-        self._desk.window.toast(Toast(said))
+        if len(brought.songs) == 1:
+            song = brought.songs[0]
+            self._desk.window.toast(Toast(said, self.tr("Use as a source"), partial(self._offer, song)))
+        else:
+            self._desk.window.toast(Toast(said))
+
+    def _offer(self, song: Song) -> None:
+        """Show what the service can make of a recording, where the pointer is."""
+        from musicapi_desktop.ui.library.take_menu import add_offers
+
+        takes, take = self._desk.presenters.takes, song.takes[0]
+        menu = QMenu(self._desk.window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        offers = [offer for offer in takes.offers(song, take) if offer.group is Group.MAKE]
+        add_offers(menu, offers, lambda offer: takes.ask(offer, song, take))
+        if offers:
+            menu.popup(QCursor.pos())
+
+    def _unreadable(self, error: BaseException) -> None:
+        if isinstance(error, OSError):
+            self._desk.window.toast(Toast(self.tr("The file could not be read: {0}.").format(error.strerror or error)))
+        else:
+            self._desk.presenters.takes.tell_failure(error)
 
 
 def _files_of(path: Path) -> list[Path]:

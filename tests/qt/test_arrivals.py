@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from musicapi_desktop.app.bootstrap import Run
 from musicapi_desktop.app.command_line import Options
+from musicapi_desktop.domain.request import Mode, Operation, Request
 from musicapi_desktop.dsp.writer import write_pcm16
 from musicapi_desktop.services.importing import audio_files
+from musicapi_desktop.services.tags import Tags, write_tagged
 
 
 @pytest.fixture
@@ -61,3 +63,39 @@ def test_what_is_dropped_is_kept_and_what_is_broken_is_told(qtbot, run, music):
     assert library.path(song.takes[0].path).is_file()
     assert (music / "below" / "Tone.wav").is_file()
     qtbot.waitUntil(lambda: any("broken.mp3" in said for said in spoken(run.window)), timeout=10_000)
+
+
+def dropped_on_the_form(run, file):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    where = run.desk.create.mapTo(run.window, QPoint(100, 300))
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(run.window, QDragEnterEvent(where, *how))
+    QApplication.sendEvent(run.window, QDropEvent(where, *how))
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_file_dropped_on_the_form_becomes_a_source(qtbot, run, music):
+    dropped_on_the_form(run, music / "below" / "Tone.wav")
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu), timeout=10_000)
+    menu = QApplication.activePopupWidget()
+    texts = [action.text() for action in menu.actions()]
+    assert texts[:2] == ["Extend… · free", "Cover… · free"]
+    assert "Hand in as a source · free" in texts
+    next(action for action in menu.actions() if action.text().startswith("Cover")).trigger()
+    menu.close()
+    create = run.desk.presenters.create
+    qtbot.waitUntil(lambda: create.state.source is not None)
+    assert create.state.operation is Operation.UPLOAD_COVER
+    assert create.state.draft.url.startswith("file://")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_file_of_this_app_refills_the_form(qtbot, run, music):
+    mine = music / "mine.wav"
+    request = Request(mode=Mode.INSTRUMENTAL, style="sea shanty", title="Harbour")
+    write_tagged(music / "below" / "Tone.wav", mine, Tags(title="Harbour", request=request))
+    dropped_on_the_form(run, mine)
+    create = run.desk.presenters.create
+    qtbot.waitUntil(lambda: create.state.draft.style == "sea shanty")
+    assert create.state.draft.title == "Harbour"
