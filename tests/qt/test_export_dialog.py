@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,11 +48,12 @@ class FakeRun:
 
 
 class Room:
-    def __init__(self, qtbot, take="A", loop=(60.0, 91.4)):
+    def __init__(self, qtbot, take="A", loop=(60.0, 91.4), files=None):
         self.run, self.calls, self.preferences = FakeRun(), fake.FakeCalls(), fake.FakePreferences()
         self.export = ExportPresenter(self.run, self.calls, self.preferences, Path("/exports"))
         song = fake.song()
-        self.export.open(song, next(t for t in song.takes if t.letter == take), MIX, loop)
+        opened = next(t for t in song.takes if t.letter == take)
+        self.export.open(song, replace(opened, files=files or {}), MIX, loop)
         self.dialog = ExportDialog(self.export)
         qtbot.addWidget(self.dialog)
         self.dialog.show()
@@ -250,3 +252,37 @@ def test_every_control_has_a_name(stage):
     for widget in stage.dialog.findChildren(QWidget):
         if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisible():
             assert widget.accessibleName() or getattr(widget, "text", str)(), widget
+
+
+def test_what_lies_beside_is_offered_where_the_take_has_it(qtbot):
+    room = Room(qtbot, files={"alignment": "words.json", "midi": "notes.mid"})
+    chips = room.dialog.choices.extras
+    assert [kind for kind, chip in chips.items() if chip.isEnabled()] == ["project", "midi", "lrc", "srt"]
+    for kind in ("project", "midi", "srt"):
+        room.click(chips[kind])
+    base = "Neon Rain A - Mix - 112bpm F#m"
+    assert room.shown() == [f"{base}{ending}" for ending in (".wav", ".dawproject", ".mid", ".srt")]
+    room.pick("range", "loop")
+    assert not chips["midi"].isEnabled()
+    assert not chips["midi"].isChecked()
+    room.click(room.dialog.start)
+    assert room.order.choice.extras == ("project", "srt")
+    assert (room.order.title, room.order.span) == ("Neon Rain", (60.0, 91.4))
+
+
+def test_a_bare_take_has_nothing_beside_it(qtbot):
+    room = Room(qtbot, take="B")
+    chips = room.dialog.choices.extras
+    assert not any(chip.isEnabled() for chip in chips.values())
+    assert chips["project"].accessibleName() == "Beside it: DAWproject: stems on tracks, with tempo and sections"
+
+
+def test_tracks_and_lines_are_told_afterwards(qtbot):
+    room = Room(qtbot, files={"alignment": "words.json"})
+    room.run.write = lambda order, _watch: tuple(
+        Exported(order.folder / piece.name, False, kind=piece.kind, parts=12) for piece in order.pieces[1:]
+    )
+    for kind in ("project", "lrc"):
+        room.click(room.dialog.choices.extras[kind])
+    room.click(room.dialog.start)
+    assert [written.figures for written in room.export.state.written] == ["12 tracks", "12 lines"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -125,7 +124,8 @@ class ChoicesPage(QWidget):
         chip.setAutoDefault(False)
         chip.setAccessibleName(self.tr("Beside it: {what}").format(what=spoken))
         chip.setToolTip(spoken[:1].upper() + spoken[1:])
-        chip.clicked.connect(partial(self._presenter.choose_extra, kind))
+        chip.setObjectName(kind)
+        chip.clicked.connect(self._extra_chosen)
         return chip
 
     def _make_naming(self) -> None:
@@ -223,6 +223,9 @@ class ChoicesPage(QWidget):
         self.preview.show_names(state.names)
         self.folder.set_text(str(state.folder))
         self.said.say("", state.said)
+
+    def _extra_chosen(self, on: bool) -> None:
+        self._presenter.choose_extra(self.sender().objectName(), on)
 
     def _mixed_chosen(self, value: str) -> None:
         self._presenter.choose_mixed(value == "mixed")
