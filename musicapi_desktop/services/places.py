@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from musicapi_desktop.client.places_upload import Cancelled, Progress, Upload, cannot_read
 from musicapi_desktop.domain.errors import InvalidRequest, KnownError, Offline, PlaceError
-from musicapi_desktop.domain.place import Place, problems_of, tidy
+from musicapi_desktop.domain.place import Place, PlaceKind, problems_of, tidy
 from musicapi_desktop.settings.preferences import Preferences
 from musicapi_desktop.store.fields import Fields
+from musicapi_desktop.wire.hosts import host_of
 
 from .context import Clock, new_id
 from .places_memory import Lying, PlaceMemory, place_of, plain_place
@@ -130,7 +131,7 @@ class Places:
         Offline.
         """
         place = _checked(place)
-        storage = self._opener.open(place, secret or self._secret())
+        storage = self._opener.open(place, secret or self._secret_for(place))
         name = _name(place, ".wav")
         entry = Lying(name, place, "", ("test",), self._clock())
         self._memory.keep(entry)
@@ -207,6 +208,17 @@ class Places:
         for entry in self._memory.all():
             if alive.isdisjoint(entry.owners):
                 self._drop(entry)
+
+    def _secret_for(self, place: Place) -> str:
+        """The kept secret, where ``place`` is the one it was kept for: it is told to no other server."""
+        kept = self.place()
+        same = kept is not None and (kept.kind, host_of(kept.address), kept.user) == (
+            place.kind, host_of(place.address), place.user,
+        )  # fmt: skip
+        secret = self._secret() if same else ""
+        if not secret and (place.kind is PlaceKind.S3 or place.user):
+            raise InvalidRequest({"secret": "Type the secret of this place."})
+        return secret
 
     def _secret(self) -> str:
         return self._secrets.secret(SECRET) or ""

@@ -156,12 +156,15 @@ def test_removing_takes_two_presses(here, page, folder, qtbot) -> None:
 
 def test_the_fields_follow_the_kind_and_keep_their_text(page) -> None:
     write(page.form.bucket, "our-songs")
+    write(page.form.address, "https://s3.example")
     page.kind.chosen.emit(str(PlaceKind.WEBDAV))
     assert not page.form.bucket.isVisible()
+    assert page.form.address.text() == ""
     assert page.form.user.accessibleName() == "User"
     page.kind.chosen.emit(str(PlaceKind.S3))
     assert page.form.bucket.isVisible()
     assert page.form.bucket.text() == "our-songs"
+    assert page.form.address.text() == "https://s3.example"
     assert page.form.user.accessibleName() == "Access key id"
 
 

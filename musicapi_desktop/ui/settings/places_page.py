@@ -63,20 +63,21 @@ class PlacesPage(QWidget):
         presenter.kept.connect(self.form.secret.forget)
         self._lay_out()
         self._shown: Place | None = None
-        self._fill(presenter.state)
+        self._kind = presenter.state.kind
+        self._drafts: dict[PlaceKind, Place] = {}
         self.show_state(presenter.state)
 
     @Slot(object)
     def show_state(self, state: PlacesState) -> None:
         """Show the fields of the kind, the place in use, and what the last press came to."""
         self.kind.set_value(str(state.kind))
-        if state.place != self._shown:
-            self._fill(state)
-        self.form.show_kind(state.kind, kept=state.place is not None and state.place.kind is state.kind)
+        self._follow(state)
+        in_use = state.place is not None and state.place.kind is state.kind
+        self.form.show_kind(state.kind, kept=in_use)
         self.form.show_problems(dict(state.answer.problems))
         self._said.show_answer(state.answer)
         self._in_use.setText(self.tr("in use"))
-        self._in_use.setVisible(state.place is not None)
+        self._in_use.setVisible(in_use)
         self._where.setText(self.tr("The secret is {0}.").format(state.where) if state.where else "")
         self._where.setVisible(bool(state.where))
         self.session.setVisible(state.answer.offer_session)
@@ -86,10 +87,17 @@ class PlacesPage(QWidget):
             button.setEnabled(not state.busy)
         self.keep.setText(self.tr("Testing…") if state.busy else self.tr("Test this place and keep it"))
 
-    def _fill(self, state: PlacesState) -> None:
-        self._shown = state.place
-        if state.place is not None:
-            self.form.fill(state.place)
+    def _follow(self, state: PlacesState) -> None:
+        """Show the place in use where it is another one now, and the other kind's text where that was chosen."""
+        if state.kind is not self._kind:
+            self._drafts[self._kind] = self.form.place(self._kind)
+            self._kind = state.kind
+            self.form.fill(self._drafts.get(state.kind, Place(state.kind, "")))
+            self.form.secret.forget()
+        if state.place != self._shown:
+            self._shown = state.place
+            if state.place is not None:
+                self.form.fill(state.place)
 
     def _lay_out(self) -> None:
         card = QFrame()

@@ -136,6 +136,15 @@ def test_an_upload_nobody_wants_any_more_stops_and_leaves_nothing(here) -> None:
     assert here.preferences.get("sources.lying", []) == []
 
 
+def test_a_kept_secret_is_told_to_no_other_server(here) -> None:
+    kept(here)
+    assert here.places.test(replace(here.place, prefix="elsewhere")).content_type
+    for other in (replace(here.place, address="https://other.example"), replace(here.place, user="bob")):
+        with pytest.raises(InvalidRequest) as asked:
+            here.places.test(other)
+        assert set(asked.value.problems) == {"secret"}
+
+
 def test_removing_the_place_takes_what_lies_there_and_the_secret_along(here) -> None:
     kept(here)
     url = here.places.public_url(here.file, "job-1")
