@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
 
 from musicapi_desktop.domain.events import VoiceAdded
@@ -13,6 +13,7 @@ from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.domain.song import Song, Take
 from musicapi_desktop.presenters.archive import Archive
+from musicapi_desktop.presenters.compare import ComparePresenter
 from musicapi_desktop.presenters.create_operation import Around
 from musicapi_desktop.presenters.listening import Listening
 from musicapi_desktop.presenters.money import MoneyPresenter, Question, SpendGuard
@@ -57,6 +58,7 @@ class DeskOperations(QObject):
         takes.can_hand_over = self._can_hand_over
         takes.form_asked.connect(self._begin)
         takes.second_asked.connect(create.mash_with)
+        takes.compare_asked.connect(self._compare)
         takes.link_asked.connect(self._ask_for_link)
         takes.play_from_asked.connect(self.listening.play_from)
         create.hear_asked.connect(self.listening.play_range)
@@ -99,6 +101,20 @@ class DeskOperations(QObject):
 
         dialog = LyricsDialog(self.words, self._p.create.state.draft.description, self._desk.window)
         dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    @Slot(object)
+    def _compare(self, song_ids: list[str]) -> None:
+        from musicapi_desktop.ui.library.compare_dialog import CompareDialog
+
+        core = self._core
+        presenter = ComparePresenter(
+            core.library, self._p.player, self.listening, self._p.takes, core.calls, core.relay
+        )
+        presenter.open_songs(song_ids)
+        dialog = CompareDialog(presenter, self._desk.window)
+        presenter.setParent(dialog)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
     def _wants_second(self) -> bool:

@@ -47,6 +47,8 @@ class TakeActions(QObject):
     reveal_asked = Signal(str)
     form_asked = Signal(object, object, object, str)
     """An operation that asks for more: the operation, the song, the take and a link to its audio, mostly empty."""
+    compare_asked = Signal(object)
+    """The ids of songs to put side by side; one alone brings those of the same press with it."""
     second_asked = Signal(object, object)
     """The song and the take that join the one in the form for a mash-up."""
     link_asked = Signal(object, object, object)

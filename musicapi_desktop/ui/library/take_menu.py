@@ -99,6 +99,8 @@ class TakeMenu(QMenu):
         if len(songs) == 1:
             song = next(iter(songs.values()))
             self._add(self.tr("Rename…"), lambda: rename(self._window, self._actions, song), "pencil", "F2")
+        if any(song.takes for song in songs.values()):
+            self._add(self.tr("Side by side…"), lambda: self._actions.compare_asked.emit(list(songs)), "panel-right")
         on = not all(song.favourite for song in songs.values())
         text = self.tr("Favourite") if on else self.tr("No longer a favourite")
         self._add(text, lambda: self._actions.favourite(list(songs), on), "heart", "F")
