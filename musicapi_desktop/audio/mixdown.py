@@ -95,6 +95,7 @@ class _Mixdown:
         self._last = order.span[1] if order.span else order.frames
         self._raw: Samples = np.zeros((len(strands), 2 * _BLOCK), np.float32)
         self._out: Samples = np.zeros((_BLOCK, 2), np.float32)
+        self._other: Samples = np.zeros((_BLOCK, 2), np.float32)
         units = np.array([strand.unit for strand in strands], np.float64).reshape(-1, 1)
         gains = np.array([part.gains for part in order.inputs], np.float64).reshape(-1, 2)
         self._gains: Samples = np.ascontiguousarray((gains * units).T, np.float32)
@@ -106,29 +107,38 @@ class _Mixdown:
         for strand in self._strands:
             strand.skip(at)
         with Writer(target, RATE, 2, order.encoding, dither=order.encoding.bits == 16) as writer:
+            mixed: Samples | None = None
             while self._last is None or at < self._last:
                 if cancelled():
                     raise MixdownCancelled
-                block = self._block(at)
-                if not len(block):
+                mixed = self._block(at, partial(self._put, writer, mixed))
+                if not len(mixed):
                     break
-                writer.write(block)
-                self._measure(block)
-                at += len(block)
+                at += len(mixed)
+            self._put(writer, mixed)
         return self._report(at - self._first, writer.clipped)
 
-    def _block(self, at: int) -> Samples:
+    def _block(self, at: int, meanwhile: Fill) -> Samples:
+        """Read and mix the next block, while the one before is encoded."""
         wanted = _BLOCK if self._last is None else min(_BLOCK, self._last - at)
         rows = [self._raw[row, : 2 * wanted].reshape(wanted, 2) for row in range(len(self._strands))]
         fills = [partial(strand.fill, pairs) for strand, pairs in zip(self._strands, rows, strict=True)]
-        there = max(self._together(fills), default=0)
+        there = max(self._together([meanwhile, *fills])[1:], default=0)
         for part, pairs in zip(self._order.inputs, rows, strict=True):
             for start, end in part.muted:
                 silence(pairs.T, at, start, end)
         count = there if self._last is None else wanted
         return self._summed(count)
 
+    def _put(self, writer: Writer, mixed: Samples | None) -> int:
+        if mixed is not None and len(mixed):
+            writer.write(mixed)
+            self._measure(mixed)
+        return 0
+
     def _summed(self, count: int) -> Samples:
+        # what was mixed before is still being written
+        self._out, self._other = self._other, self._out
         out, raw = self._out[:count], self._raw[:, : 2 * count]
         if not len(raw):
             out[:] = 0.0

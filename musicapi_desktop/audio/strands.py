@@ -16,6 +16,9 @@ from musicapi_desktop.dsp.types import Samples, Words
 from .sources import RATE
 from .wav import wav_data
 
+_BLOCK = 16384
+"""Frames decoded at a time: as many as are mixed, so that each block costs the same."""
+
 
 class Strand(Protocol):
     """One file on its way into a mix."""
@@ -102,7 +105,7 @@ class _Decoded:
 
     def __init__(self, path: Path) -> None:
         self._reader = Reader(path)
-        self._blocks = self._reader.blocks()
+        self._blocks = self._reader.blocks(_BLOCK)
         self._resampler = Resampler(self._reader.rate, RATE, 2) if self._reader.rate != RATE else None
         self._ready: Samples = np.empty((0, 2), np.float32)
         self._over = False

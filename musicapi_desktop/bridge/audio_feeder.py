@@ -39,6 +39,7 @@ class AudioWorkers:
     """The two threads that decode: ahead of what is heard, and for exports."""
 
     def __init__(self, workers: int = 2) -> None:
+        self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="decode")
 
     def spawn(self, work: Callable[[], None]) -> None:
@@ -49,14 +50,28 @@ class AudioWorkers:
             log.debug("no more decoding")
 
     def together(self, works: Sequence[Callable[[], int]]) -> list[int]:
-        """Run every other piece of work here and the rest on the pool; return the results in order."""
-        try:
-            theirs = self._pool.submit(lambda: [work() for work in works[1::2]])
-        except RuntimeError:  # the pool was shut down
-            return [work() for work in works]
+        """Do the pieces of work on this thread and those of the pool that are free; return the results in order.
+
+        Whoever is ready takes the next piece: the longest should come first.
+        """
         results = [0] * len(works)
-        results[0::2] = [work() for work in works[0::2]]
-        results[1::2] = theirs.result()
+        # taking the next of a list's iterator is one step of the interpreter: two threads never get the same
+        left = iter(list(enumerate(works)))
+
+        def take() -> None:
+            for place, work in left:
+                results[place] = work()
+
+        helpers: list[Future[None]] = []
+        with contextlib.suppress(RuntimeError):  # the pool was shut down: this thread does it all
+            helpers = [self._pool.submit(take) for _ in range(min(self._workers, len(works) - 1))]
+        try:
+            take()
+        finally:
+            for helper in helpers:
+                # one that has not begun finds nothing left to do
+                if not helper.cancel():
+                    helper.result()
         return results
 
     def stop(self) -> None:
