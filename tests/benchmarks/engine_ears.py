@@ -79,7 +79,7 @@ def key(sound: Mono) -> tuple[int, bool]:
 def same_key(asked: str, found: tuple[int, bool]) -> bool:
     """True for the key itself or its relative."""
     name, _, mode = asked.partition(" ")
-    tonic, minor = _NAMES.index(_FLATS.get(name, name)), mode.startswith("min") or mode in ("dorian", "phrygian")
+    tonic, minor = _NAMES.index(_FLATS.get(name, name)), "minor" in mode or mode in ("dorian", "phrygian")
     wanted = tonic if not minor else (tonic + 3) % 12
     return wanted == (found[0] if not found[1] else (found[0] + 3) % 12)
 

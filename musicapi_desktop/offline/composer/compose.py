@@ -12,10 +12,11 @@ from musicapi_desktop.offline.voice.syllables import voice_prosody
 
 from .form import TAIL, Meter, Section, finish, fit, meter_of, sung_form, written_form
 from .harmony import Harmony, harmonise, looped
+from .likeness import alike, tune_groups
 from .lyrics import parse_lyrics
 from .perform import About, Cast, perform
 from .prosody import Prosody
-from .rng import Rng
+from .rng import Rng, take_seed
 from .score import Score
 from .stage import Plan
 from .style import Lead, Style, load_all
@@ -24,6 +25,8 @@ from .understand import LONGEST, SHORTEST, Wishes, load_words, plain, understand
 from .verses import write_lyrics
 
 _LONGEST_UNASKED = 300.0
+_DRAWS = 16
+_SHARED = 0.015
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -58,9 +61,29 @@ class Given:
 
 
 def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody, given: Given | None = None) -> Score:
-    """Compose one take. Pure: the same order, style files and prosody give the same score everywhere."""
+    """Compose one take. Pure: the same order, style files and prosody give the same score everywhere.
+
+    The other take is another idea: what shares too much of its tune with the first is thrown away.
+    """
+    if order.take == 0:
+        return _composed(order, styles, (prosody, given, 0))
+    first = tune_groups(_composed(replace(order, take=0), styles, (prosody, given, 0)))
+    best: tuple[float, Score] | None = None
+    for draw in range(_DRAWS):
+        score = _composed(order, styles, (prosody, given, draw))
+        shared = alike(first, tune_groups(score))
+        if best is None or shared < best[0]:
+            best = (shared, score)
+        if shared <= _SHARED:
+            break
+    return best[1] if best else _composed(order, styles, (prosody, given, 0))
+
+
+def _composed(order: Order, styles: Path, how: tuple[Prosody, Given | None, int]) -> Score:
+    prosody, given, draw = how
     wishes = _wishes(order, styles, given)
-    seed = Rng(order.seed, "take", order.take).bits()
+    wishes = replace(wishes, style=drawn(wishes.style, draw))
+    seed = take_seed(order.seed, order.take, draw)
     key, meter = _key(wishes, order), meter_of(wishes.meter or wishes.style.meter)
     lyrics = _lyrics(order, wishes, styles)
     sections, bpm, seconds = _sized(order, wishes, lyrics, (meter, prosody))
@@ -74,8 +97,18 @@ def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody, given:
     cast = Cast(gender, leads_of(wishes.leads, plan), sung=bool(lyrics), lift=order.lift)
     title, tags = title_of(order, lyrics), _tags(order, plan)
     manner = order.manner or told(individual(gender, Rng(order.seed, "singer", gender).uniform))
-    about = About(title, lyrics, tags, order.seed, order.take, order.engine, order.weirdness, manner)
+    about = About(title, lyrics, tags, order.seed, order.take, order.engine, order.weirdness, draw, manner)
     return perform(plan, cast, about, length, prosody)
+
+
+def drawn(style: Style, draw: int) -> Style:
+    """The style as a further idea takes it: its tunes push and leap more or less, have more notes or fewer."""
+    if not draw:
+        return style
+    push = min(1.0, max(0.0, style.tune.syncopation + (0.3 if draw % 2 else -0.25)))
+    leaps = min(1.0, max(0.0, style.tune.leaps + (0.0, 0.35, -0.2)[draw % 3]))
+    density = style.tune.density * (1.0, 1.25, 0.8, 1.1)[draw % 4]
+    return replace(style, tune=replace(style.tune, syncopation=push, leaps=leaps, density=density))
 
 
 def _wishes(order: Order, styles: Path, given: Given | None) -> Wishes:

@@ -66,6 +66,7 @@ def covered(score: Score, order: Order, styles: Path, near: float | None = None,
         order.take,
         order.engine,
         order.weirdness,
+        0,
         order.manner or (score.manner if _gender(score, order) == score.gender else {}),
     )
     return perform(new, cast, about, new.seconds(new.bars * new.meter.steps) + TAIL, voice_prosody)

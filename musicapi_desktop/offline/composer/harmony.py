@@ -25,6 +25,9 @@ _STAND_IN = {
 }
 
 
+_ROOM_TO_CLOSE = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A chord from step ``start`` to step ``end`` of its section."""
@@ -63,8 +66,22 @@ def harmonise(sections: list[Section], style: Style, key: Key, steps: int, rngs:
         chosen[kind] = chosen[kind] or next(chosen[n] for n in (*names, "verse") if chosen.get(n))
     for place, section in enumerate(sections):
         last = place == len(sections) - 1
-        result.append(_section(section, chosen[section.kind], key, steps, style.ending[key.family] if last else ""))
+        made = _section(section, chosen[section.kind], key, steps, style.ending[key.family] if last else "")
+        result.append(_homeward(made, section, key, steps) if last else made)
     return result
+
+
+def _homeward(harmony: Harmony, section: Section, key: Key, steps: int) -> Harmony:
+    """The song's last bars: where there is room the dominant comes before the last chord, which lasts two bars."""
+    if section.bars < _ROOM_TO_CLOSE:
+        return harmony
+    last = harmony.spans[-1]
+    home, away = (section.bars - 2) * steps, (section.bars - 3) * steps
+    dominant = chord_of("V7" if len(last.chord.intervals) > 3 else "V", key)
+    if len(last.chord.intervals) == 2:
+        dominant = chord_of("V5", key)
+    kept = [Span(s.start, min(s.end, away), s.chord) for s in harmony.spans if s.start < away]
+    return Harmony((*kept, Span(away, home, dominant), Span(home, last.end, last.chord)))
 
 
 def looped(harmony: Harmony, length: int) -> Harmony:

@@ -66,7 +66,7 @@ def mashed(one: Score, other: Score, order: Order, styles: Path) -> Score:
     title = order.title or " / ".join(t for t in (one.title, other.title) if t)
     tags = order.tags or ", ".join(t for t in dict.fromkeys((one.tags, other.tags)) if t)
     manner = one.manner if gender == one.gender else other.manner if gender == other.gender else {}
-    about = About(title[:100], words, tags, order.seed, order.take, order.engine, order.weirdness, manner)
+    about = About(title[:100], words, tags, order.seed, order.take, order.engine, order.weirdness, 0, manner)
     return perform(plan, cast, about, plan.seconds(plan.bars * plan.meter.steps) + TAIL, voice_prosody)
 
 

@@ -15,6 +15,8 @@ from .style import Tune
 from .theory import Chord, Key
 
 MOST_JUMP = 12
+_HOME = 0.5
+"""What the tonic is worth over other tones of the chord: tunes that keep coming home tell their key."""
 _NEVER = -1e9
 
 
@@ -129,7 +131,7 @@ def pitch_line(rhythm: list[tuple[int, int]], frame: Frame, key: Key, tune: Tune
         aim = targets[index]
         row = [_worth(pitch, chord, heavy, key) - 0.05 * (pitch - aim) ** 2 + rng.bell(0.35) for pitch in choices]
         if index == len(rhythm) - 1:
-            row = [value + _cadence(pitch, chord, shape.closes) for value, pitch in zip(row, choices, strict=True)]
+            row = [value + _cadence(pitch, chord, key, shape) for value, pitch in zip(row, choices, strict=True)]
         rows.append(row)
     if shape.after is not None:
         rows[0] = [value - 0.03 * (p - shape.after) ** 2 for value, p in zip(rows[0], choices, strict=True)]
@@ -160,8 +162,9 @@ def _contour(kind: int, at: float) -> float:
 
 def _worth(pitch: int, chord: Chord, heavy: bool, key: Key) -> float:
     tones = chord.tones
+    home = _HOME if pitch % 12 == key.tonic else 0.0
     if pitch % 12 in tones[:3]:
-        return 2.2 if heavy else 0.6
+        return (2.2 if heavy else 0.6) + home
     if pitch % 12 in tones:
         return 1.3 if heavy else 0.5
     clash = any((pitch - tone) % 12 == 1 for tone in tones)
@@ -169,7 +172,10 @@ def _worth(pitch: int, chord: Chord, heavy: bool, key: Key) -> float:
     return (-1.8 if heavy else 0.0) - (1.2 if clash else 0.0) - (0.6 if outside else 0.0)
 
 
-def _cadence(pitch: int, chord: Chord, closes: bool) -> float:
+def _cadence(pitch: int, chord: Chord, key: Key, shape: Shape) -> float:
+    closes = shape.closes
+    if closes and pitch % 12 == key.tonic and pitch % 12 in chord.tones[:3]:
+        return 3.2
     if pitch % 12 == chord.root:
         return 2.6 if closes else 0.4
     if pitch % 12 == chord.third:

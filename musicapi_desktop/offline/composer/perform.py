@@ -42,6 +42,7 @@ class About:
     take: int
     engine: str
     weirdness: float = 0.5
+    draw: int = 0
     manner: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
@@ -81,7 +82,7 @@ def perform(plan: Plan, cast: Cast, about: About, seconds: float, prosody: Proso
         melody=tuple(sorted(sung or tune, key=lambda note: (note.start, note.pitch))),
         kicks=tuple(sorted(stage.kicks)),
         mix=plan.style.mix,
-        recipe=Recipe(plan.style.variant, about.weirdness, tuple(sorted(plan.leave_out))),
+        recipe=Recipe(plan.style.variant, about.weirdness, tuple(sorted(plan.leave_out)), about.draw),
         manner=dict(about.manner) if vocals else {},
         offset=plan.offset,
     )

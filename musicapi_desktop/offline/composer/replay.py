@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from .compose import bent
+from .compose import bent, drawn
 from .form import Line, Meter, Section, meter_of
 from .harmony import Harmony, Span
-from .rng import Rng
+from .rng import take_seed
 from .score import ChordMark, Note, Score, VocalLine
 from .stage import Plan
 from .style import Style, load_all
@@ -22,7 +22,8 @@ def style_of(score: Score, styles: Path) -> Style:
     every = {style.id: style for style in load_all(styles)}
     style = every.get(score.style) or every[_STAND_IN]
     variant = next((v for v in style.variants if v.words[0] == score.recipe.variant), None)
-    return bent(style.as_variant(variant) if variant else style, score.recipe.weirdness)
+    plain = style.as_variant(variant) if variant else style
+    return drawn(bent(plain, score.recipe.weirdness), score.recipe.draw)
 
 
 def key_of(score: Score) -> Key:
@@ -48,7 +49,7 @@ def sections_of(score: Score, meter: Meter) -> list[Section]:
 def plan_of(score: Score, style: Style) -> Plan:
     """The plan of a score in its own style or in another one of the same bars."""
     meter = meter_of(score.meter)
-    seed = Rng(score.seed, "take", score.take).bits()
+    seed = take_seed(score.seed, score.take, score.recipe.draw)
     leave_out = frozenset(score.recipe.leave_out)
     bare = Plan(style, key_of(score), meter, score.bpm, seed, score.take, (), (), leave_out, score.offset)
     sections = tuple(sections_of(score, meter))

@@ -56,3 +56,8 @@ class Rng:
             other = self.below(place + 1)
             rest[place], rest[other] = rest[other], rest[place]
         return rest
+
+
+def take_seed(seed: int, take: int, draw: int) -> int:
+    """The seed of one take alone; ``draw`` counts its ideas."""
+    return Rng(seed, "take", take, *((draw,) if draw else ())).bits()

@@ -110,11 +110,15 @@ class MixPlan:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What the composer was told beside the style's name: its sub-style, how it was bent, who does not play."""
+    """What the composer was told beside the style's name: its sub-style, how it was bent, who does not play.
+
+    ``draw`` counts the ideas thrown away before this one, which was unlike the other take's.
+    """
 
     variant: str = ""
     weirdness: float = 0.5
     leave_out: tuple[str, ...] = ()
+    draw: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,4 +137,5 @@ def _mix(source: Json) -> MixPlan:
 
 def _recipe(source: Json) -> Recipe:
     leave_out = tuple(text(name) for name in items(source.get("leave_out")))
-    return Recipe(text(source.get("variant")), _float(source, "weirdness", 0.5), leave_out)
+    draw = whole(source.get("draw")) or 0
+    return Recipe(text(source.get("variant")), _float(source, "weirdness", 0.5), leave_out, draw)

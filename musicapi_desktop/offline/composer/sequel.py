@@ -186,6 +186,7 @@ def _played(plan: Plan, score: Score, more: More, what: tuple[float, str]) -> Sc
         score.take,
         more.engine,
         score.recipe.weirdness,
+        score.recipe.draw,
         score.manner,
     )
     return perform(plan, cast, about, seconds, voice_prosody)

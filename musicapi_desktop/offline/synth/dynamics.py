@@ -71,7 +71,7 @@ def curve(gains: Floats, start: int, stop: int) -> Floats:
     if len(part) < last + 1 - first:
         part = np.concatenate([part, gains[-1:].repeat(last + 1 - first - len(part))])
     rise = part[1:] - part[:-1]
-    whole: Floats = (part[:-1, None] + rise[:, None] * _RAMP).reshape(-1)
+    whole = (part[:-1, None] + rise[:, None] * _RAMP).reshape(-1).astype(np.float32, copy=False)
     return whole[start - first * HOP : stop - first * HOP]
 
 

@@ -16,7 +16,7 @@ from musicapi_desktop.offline.composer.score import Note
 
 from .filters import Tone, shaped
 from .patches import PATCHES, Patch
-from .sound import RATE, Floats, add_at, frames_of, hertz, noise, silence
+from .sound import RATE, Floats, add_at, centred, frames_of, hertz, noise, silence
 
 Doubles = npt.NDArray[np.float64]
 _TABLE = 2048
@@ -62,7 +62,8 @@ class Electronic:
         if patch.close < 0:
             open_ = np.float32(1.0) - open_
         sound = layers[0, :, :count] * open_ + layers[1, :, :count] * (np.float32(1.0) - open_)
-        return (sound * _level(patch, time, length)).astype(np.float32, copy=False)
+        level = _level(patch, time, length)
+        return centred((sound * level).astype(np.float32, copy=False), level)
 
     def _make(self, pitch: int, count: int) -> Floats:
         """Two brightnesses of a pitch, ``(2, 2, count)``."""

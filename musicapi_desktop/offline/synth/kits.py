@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .filters import Tone, shaped
-from .sound import RATE, Floats, noise
+from .sound import RATE, Floats, centred, noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def drum(kit_name: str, lane: str) -> Floats:
         sound = np.repeat(np.round(sound[::6] * levels) / levels, 6)[: len(sound)].astype(np.float32)
     fade = min(len(sound), 200)
     sound[len(sound) - fade :] *= np.linspace(1.0, 0.0, fade, dtype=np.float32)
-    return sound
+    return centred(sound, np.hanning(len(sound)).astype(np.float32))
 
 
 def _time(seconds: float) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from musicapi_desktop.offline.composer.score import Note
 
 from .filters import Tone, shaped
-from .sound import RATE, Floats, add_at, frames_of, pan_gains, silence
+from .sound import RATE, Floats, add_at, centred, frames_of, pan_gains, silence
 from .soundfont import DRUMS, Region, Sample, SoundFont
 
 _LONGEST_RELEASE = 2.2
@@ -88,7 +88,8 @@ class Sampler:
             count = min(count, int((len(sample.data) - 2) / ratio))
         source = self._source(region, sample, bright)
         voice = _resampled(source, sample, ratio, (max(count, 64), looped))
-        return voice * _envelope(region, len(voice), min(length, count / RATE), release)
+        level = _envelope(region, len(voice), min(length, count / RATE), release)
+        return centred(voice * level, level)
 
     def _source(self, region: Region, sample: Sample, bright: int) -> Floats:
         key = (region.sample, bright)

@@ -55,3 +55,8 @@ def noise(count: int, seed: int) -> Floats:
     x ^= x >> np.uint64(31)
     even = (x >> np.uint64(40)).astype(np.float32) * np.float32(2.0**-23) - np.float32(1.0)
     return even * np.float32(np.sqrt(3.0))
+
+
+def centred(sound: Floats, level: Floats) -> Floats:
+    """A sound ``(..., n)`` without its mean, which is taken away in the shape of ``level`` ``(n,)``: its ends stay."""
+    return sound - sound.sum(-1, keepdims=True) / (level.sum() + np.float32(1e-9)) * level

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from musicapi_desktop.offline.composer.compose import Order, compose
+from musicapi_desktop.offline.composer.likeness import alike, tune_groups
 from musicapi_desktop.offline.composer.score import Score
 from musicapi_desktop.offline.composer.style import load_all
 from musicapi_desktop.offline.composer.theory import SCALES
@@ -269,3 +270,20 @@ def test_waltz_is_in_three():
 
 def test_weirdness_bends_the_tune():
     assert song(weirdness=1.0).melody != song(weirdness=0.0).melody
+
+
+@pytest.mark.parametrize("style", ["hip-hop", "rock", "chiptune", "metal"])
+def test_two_takes_are_two_tunes(style):
+    for lyrics in ("", LYRICS):
+        for seed in range(3):
+            wishes = {"tags": style, "lyrics": lyrics, "instrumental": not lyrics, "seed": seed}
+            first, second = (song(**wishes, take=take) for take in (0, 1))
+            assert alike(tune_groups(first), tune_groups(second)) < 0.03
+
+
+def test_songs_end_at_home():
+    for style in ("pop", "folk", "house"):
+        score = song(tags=f"{style}, A minor")
+        before, last = score.chords[-2:]
+        assert last.tones[0] == score.tonic
+        assert before.tones[0] == (score.tonic + 7) % 12
