@@ -45,6 +45,10 @@ class DeskOperations(QObject):
         desk.create.form.source.position = self.listening.position_of
         self._connect()
         self._add_helpers()
+        table = desk.window.actions_table
+        for stars in range(1, 6):
+            table.bind(f"library.rate.{stars}", partial(desk.library.rate, stars), desk.library.table)
+        table.bind("palette", self._open_palette)
 
     def load(self) -> None:
         """Read the personas there are."""
@@ -102,6 +106,23 @@ class DeskOperations(QObject):
         dialog = LyricsDialog(self.words, self._p.create.state.draft.description, self._desk.window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
+
+    def _open_palette(self) -> None:
+        from musicapi_desktop.ui.palette import Entry, Palette, entries_of
+
+        entries = entries_of(self._desk.window.actions_table)
+        chosen = self._p.inspector.state
+        song, take = chosen.song, chosen.take
+        if song is not None and take is not None:
+            takes = self._p.takes
+            name = f"{chosen.title} {take.letter}"
+            entries += [
+                Entry(f"{offer.text}: {name}", offer.price, partial(takes.ask, offer, song, take))
+                for offer in chosen.offers
+            ]
+        palette = Palette(entries, self._desk.window)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open_over(self._desk.window)
 
     @Slot(object)
     def _compare(self, song_ids: list[str]) -> None:

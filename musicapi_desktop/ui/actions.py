@@ -120,6 +120,7 @@ ACTIONS: Final = (
         _VIEW,
     ),
     Command("library.favourite", QT_TRANSLATE_NOOP("Actions", "Favourite"), ("F",), _L, _VIEW),
+    Command("library.rate", QT_TRANSLATE_NOOP("Actions", "Rate {n}"), ("Ctrl+{n}",), _L, _VIEW, count=5),
     Command("library.rename", QT_TRANSLATE_NOOP("Actions", "Rename"), ("F2",), _L, _VIEW),
     Command("library.trash", QT_TRANSLATE_NOOP("Actions", "Move to the trash"), ("Del",), _L, _VIEW),
     Command("queue.up", QT_TRANSLATE_NOOP("Actions", "Earlier in the queue"), ("Ctrl+Up",), _L, _VIEW),
@@ -131,17 +132,20 @@ ACTIONS: Final = (
     Command("view.inspector", QT_TRANSLATE_NOOP("Actions", "Show or hide the details"), ("Ctrl+I",), _W),
     Command("view.full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), ("F11",), _W),
     Command("settings", QT_TRANSLATE_NOOP("Actions", "Settings"), ("Ctrl+,",), _W),
+    Command("palette", QT_TRANSLATE_NOOP("Actions", "All commands"), ("Ctrl+K",), _W),
     Command("help.shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), ("F1", "?"), _W),
     Command("app.quit", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), _W),
 )
 """All commands, in the order of the sheet."""
 
 KEYS_PROPERTY: Final = "takes_keys"
-"""A widget that acts on bare keys itself says which: ``text``, ``button``, ``list`` or ``radio``."""
+"""A widget that acts on bare keys itself says which: ``text``, ``button``, ``list``, ``songs`` or ``radio``."""
 
 _ESCAPE: Final = "play.escape"
 """Its method returns True where it found something to stop; otherwise Esc leaves the field that is typed in."""
 
+_OF_SONGS: Final = frozenset(f"Ctrl+{n}" for n in range(1, 6))
+"""In the list of songs these give stars; everywhere else they go to an area."""
 _ARROWS: Final = frozenset({"Left", "Right", "Shift+Left", "Shift+Right", "Ctrl+Left", "Ctrl+Right"})
 _EDITING: Final = frozenset({"Ctrl+Z", "Ctrl+Shift+Z", "Del"})
 _PRESSING: Final = frozenset({"Space", "Return", "Enter"})
@@ -158,7 +162,7 @@ def kept_from(focus: str, key: str) -> bool:
             return _bare(key) or key in _ARROWS or key in _EDITING
         case "button":
             return key in _PRESSING
-        case "list":
+        case "list" | "songs":
             return key in _ARROWS
         case "radio":
             return key in _PRESSING or key in _ARROWS
@@ -201,7 +205,7 @@ class Actions(QObject):
 
         Raises KeyError for an unknown id. Binding again replaces the method.
         """
-        command, (_id, text, keys) = self._known[action_id]
+        command, (_id, text, _keys) = self._known[action_id]
         self._methods[action_id] = method
         if action_id in self._actions:
             return self._actions[action_id]
@@ -213,7 +217,7 @@ class Actions(QObject):
             if command.context is Context.VIEW
             else Qt.ShortcutContext.WindowShortcut
         )
-        action.setShortcuts(self._live(keys))
+        action.setShortcuts(self._live(action_id))
         action.triggered.connect(self._triggered)
         home.addAction(action)
         self._actions[action_id] = action
@@ -266,12 +270,15 @@ class Actions(QObject):
             return
         self._focus = kind
         for action_id, action in self._actions.items():
-            live = self._live(self._known[action_id][1][2])
+            live = self._live(action_id)
             if live != action.shortcuts():
                 action.setShortcuts(live)
 
-    def _live(self, keys: tuple[str, ...]) -> list[QKeySequence]:
-        return [QKeySequence(key) for key in keys if not kept_from(self._focus, key)]
+    def _live(self, action_id: str) -> list[QKeySequence]:
+        command, (_id, _text, keys) = self._known[action_id]
+        rating = self._focus == "songs" and command.context is Context.WINDOW
+        taken = _OF_SONGS if rating else frozenset[str]()
+        return [QKeySequence(key) for key in keys if not kept_from(self._focus, key) and key not in taken]
 
 
 @dataclass(frozen=True, slots=True)

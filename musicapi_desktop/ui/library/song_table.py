@@ -184,6 +184,8 @@ class SongTable(QTableView):
 
     def _behave(self) -> None:
         self.setProperty("kind", "songs")
+        # here Ctrl and a digit give stars
+        self.setProperty("takes_keys", "songs")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -172,6 +172,13 @@ class LibraryView(QFrame):
         if rows:
             self._presenter.actions.favourite(_songs(rows), not all(row.song.favourite for row in rows))
 
+    def rate(self, stars: int) -> None:
+        """Give the chosen songs stars; the same number again takes them away."""
+        rows = self.table.rows()
+        if rows:
+            again = all(row.song.rating == stars for row in rows)
+            self._presenter.actions.rate(_songs(rows), 0 if again else stars)
+
     @Slot()
     def rename(self) -> None:
         """Ask for another title of the song of the keyboard."""
