@@ -138,6 +138,7 @@ class MixerPresenter(MixerStems):
         self._view = LaneView(kept.view if kept.view and kept.view[1] <= self.player.state.seconds else None)
         self.notes = {}
         self._errors, self._problems = {}, {}
+        self._figures = None
         self._original, self._original_match = False, None
         self._prices = None
         self.waveforms = {}
@@ -203,6 +204,8 @@ class MixerPresenter(MixerStems):
             return MixerState()
         mix = self._desk.heard
         stems = stems_of(take)
+        delivered = (take.facts.loudness, take.facts.true_peak) if take.facts else (None, None)
+        lufs, true_peak = self._figures or delivered
         return MixerState(
             song_id=player.song_id,
             take_id=take.id,
@@ -227,8 +230,9 @@ class MixerPresenter(MixerStems):
             loop_on=player.loop_on,
             playing=player.playing,
             loading=self._loading or player.loading,
-            lufs=take.facts.loudness if take.facts else None,
-            true_peak=take.facts.true_peak if take.facts else None,
+            lufs=lufs,
+            true_peak=true_peak,
+            measured=self._figures is not None,
             split=offer_words(None if stems else self._prices, self._jobs, take.id),
             can_undo=self._desk.can_undo,
             can_redo=self._desk.can_redo,

@@ -64,6 +64,7 @@ class MixerState:
     """Everything the mixer shows but what moves with the sound.
 
     ``view`` is what the lanes show (seconds), None for all of it; ``has_notes`` where notes of a stem are known.
+    ``lufs`` and ``true_peak`` are the mix's as it is set once it was ``measured``, until then the take's as delivered.
     ``original_match`` is what brings the original to the loudness of the stems together, in dB; None until measured.
     """
 
@@ -92,6 +93,7 @@ class MixerState:
     loading: bool = False
     lufs: float | None = None
     true_peak: float | None = None
+    measured: bool = False
     split: SplitOffer = field(default_factory=SplitOffer)
     can_undo: bool = False
     can_redo: bool = False

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 
 from musicapi_desktop.domain.errors import KnownError
+from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import Song, Take
 
 from .mixer_controls import MixerControls
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     from .player import PlayerPresenter
     from .transport import Splitter, Transport
+
+
+_REST_MS = 1200
+"""How long the mix rests before its loudness is measured anew."""
 
 
 class MixerStems(MixerControls):
@@ -50,6 +55,9 @@ class MixerStems(MixerControls):
         self._loading = False
         self._errors: dict[str, str] = {}
         self._prices: tuple[Credits, Credits] | None = None
+        self._figures: tuple[float | None, float | None] | None = None
+        self._measure_soon = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._measure_soon.timeout.connect(self._measure)
         self._opened_stems: tuple[str, ...] | None = None
         self.waveforms: dict[str, bytes] = {}
         self.read_notes: Callable[[Take, str], tuple[Track, ...]] | None = None
@@ -88,10 +96,28 @@ class MixerStems(MixerControls):
         if take_id == self._take_id:
             self._loading = False
             self._show()
+            self._measure_soon.start()
             take = self.player.current_take
             if take is not None and take.facts is not None and take.facts.loudness is not None:
                 measured = partial(self._measured, take_id, take.facts.loudness)
                 self._calls.run(partial(self._transport.stems_loudness, take), measured, self._failed)
+
+    def _applied(self) -> None:
+        super()._applied()
+        if self._opened_stems:
+            self._measure_soon.start()
+
+    def _measure(self) -> None:
+        take = self.player.current_take
+        if take is not None and take.id == self._take_id and self._opened_stems:
+            done = partial(self._have_figures, take.id, self._mix)
+            self._calls.run(partial(self._transport.mix_figures, take), done, self._failed)
+
+    def _have_figures(self, take_id: str, mix: MixState, figures: tuple[float | None, float | None]) -> None:
+        # one that was overtaken by another change says nothing
+        if take_id == self._take_id and mix is self._mix:
+            self._figures = figures
+            self._show()
 
     def _measured(self, take_id: str, original: float, stems: float | None) -> None:
         if take_id == self._take_id and stems is not None:

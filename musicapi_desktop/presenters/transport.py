@@ -121,6 +121,13 @@ class Transport(Protocol):
         """The level in dB at which the original is heard."""
         ...
 
+    def mix_figures(self, take: Take) -> tuple[float | None, float | None]:
+        """Loudness (LUFS) and true peak (dBTP) of the open stems as the mixer is set; None each where it is silent.
+
+        Takes a second, and ends early with None where the mixer is set otherwise meanwhile: for a worker.
+        """
+        ...
+
     def stems_loudness(self, take: Take) -> float | None:
         """How loud the open stems are together, in LUFS; None for silence. Waits for decoding: for a worker."""
         ...

@@ -10,7 +10,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,7 +19,8 @@ from musicapi_desktop.domain.errors import AudioUnreadable
 from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import Song, Take
 
-from .stem_sum import loudness_of_sum
+from .playback_snapshot import PlaybackSnapshot
+from .stem_sum import Figures, figures_of_sum
 
 if TYPE_CHECKING:
     from musicapi_desktop.audio.player import Heard, Player
@@ -50,35 +51,6 @@ class Songs(Protocol):
     def path(self, relative: str) -> Path:
         """The path of a file that a song names."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class PlaybackSnapshot:
-    """The transport at one moment. Times are seconds; ``position`` is what is heard now, not what is being mixed.
-
-    ``peaks`` are linear (left, right) by stem id, of the last 40 ms heard; the mix under the empty name, before the
-    volume. ``waiting`` is true while what should play is not decoded yet. ``ended`` is true once the song was played to
-    its end, ``counting`` while the bar before the start is counted. ``offset`` is what level matching adds to the take
-    that plays, in dB. ``stems`` tells whether the take is heard from its stems; ``problems`` maps ids of stems that
-    cannot be played to sentences.
-    """
-
-    song_id: str = ""
-    take_id: str = ""
-    letter: str = ""
-    position: float = 0.0
-    seconds: float = 0.0
-    playing: bool = False
-    waiting: bool = False
-    ended: bool = False
-    counting: bool = False
-    silent: bool = False
-    device: str = ""
-    stems: bool = False
-    original: bool = False
-    offset: float = 0.0
-    peaks: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
-    problems: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +174,23 @@ class Playback:
 
     def stems_loudness(self, take: Take) -> float | None:
         """Return how loud the open stems of a take are together, in LUFS at 0 dB; waits until they are decoded."""
+        return self._figures(take, None).loudness
+
+    def mix_figures(self, take: Take) -> tuple[float | None, float | None]:
+        """Return loudness (LUFS) and true peak (dBTP) of the open stems as the mixer is set; waits as above."""
+        found = self._figures(take, self._state)
+        return found.loudness, found.true_peak
+
+    def _figures(self, take: Take, state: MixState | None) -> Figures:
         shelf, ticket = self._shelf, self._ticket
         opened = shelf.opened(take, stems=True) if shelf is not None else None
         if opened is None or not opened.wait_complete():
-            return None
-        return loudness_of_sum(opened.track, lambda: ticket != self._ticket)
+            return Figures()
+
+        def stopped() -> bool:
+            return ticket != self._ticket or (state is not None and state is not self._state)
+
+        return figures_of_sum(opened.track, stopped, state, dict(self._ranges))
 
     def find_beats(self, take: Take) -> Beats:
         """Find the beats of a take and click on them while it is the one that plays; none where there is no beat.

@@ -96,6 +96,10 @@ class FakeTransport:
     def original_level(self, level):
         self.asked.append(("original level", level))
 
+    def mix_figures(self, take):
+        self.asked.append(("figures", take.letter))
+        return -14.8 + self.mixed.master, -0.9 + self.mixed.master
+
     def stems_loudness(self, take):
         return -14.8
 

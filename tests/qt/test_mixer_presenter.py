@@ -239,3 +239,21 @@ def test_what_was_kept_is_no_step_of_the_persons(stage):
     again.open()
     assert (again.player.state.loop, again.player.state.speed) == ((10.0, 20.0), 80)
     assert not again.mixer.state.can_undo
+
+
+def test_the_figures_are_those_of_the_mix_once_it_rests(stage):
+    assert (stage.mixer.state.lufs, stage.mixer.state.measured) == (-14.2, False)
+    stage.mixer._measure_soon.timeout.emit()
+    assert (stage.mixer.state.lufs, stage.mixer.state.true_peak, stage.mixer.state.measured) == (-14.8, -0.9, True)
+    stage.mixer.set_master(3.0)
+    assert stage.mixer._measure_soon.isActive(), "measured anew when the hand rests"
+    stage.mixer._measure_soon.timeout.emit()
+    assert (stage.mixer.state.lufs, round(stage.mixer.state.true_peak, 1)) == (-11.8, 2.1)
+
+
+def test_figures_of_a_mix_that_is_set_otherwise_by_now_are_not_shown(stage):
+    stage.calls.later = True
+    stage.mixer._measure_soon.timeout.emit()
+    stage.mixer.set_master(-6.0)
+    stage.calls.finish()
+    assert not stage.mixer.state.measured

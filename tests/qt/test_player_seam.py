@@ -8,7 +8,8 @@ from fakes import playing as fake
 
 from musicapi_desktop.domain.song import AudioFacts, Song, Stem, Take, TakeState
 from musicapi_desktop.presenters import transport
-from musicapi_desktop.services.playback import Playback, PlaybackSnapshot
+from musicapi_desktop.services.playback import Playback
+from musicapi_desktop.services.playback_snapshot import PlaybackSnapshot
 
 RATE = 48000
 

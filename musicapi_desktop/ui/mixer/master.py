@@ -26,6 +26,7 @@ class MasterStrip(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._figures = ("", "")
+        self._over = False
         self.drag_out = DragOut(self, presenter, "")
         self.fader = Fader(self)
         self.fader.set_title(self.tr("Mix, level"))
@@ -47,8 +48,12 @@ class MasterStrip(QWidget):
         self.box.show_level(state.mix.master)
         lufs, peak = _figure(state.lufs), _figure(state.true_peak)
         self._figures = (lufs, peak)
+        measured = self.tr("As it is mixed: {lufs} LUFS integrated, true peak {peak} dBTP")
+        words = measured if state.measured else self.tr("As delivered: {lufs} LUFS integrated, true peak {peak} dBTP")
+        self.setAccessibleName(words.format(lufs=lufs, peak=peak))
+        self._over = state.measured and state.true_peak is not None and state.true_peak > 0.0
         self.setToolTip(
-            self.tr("As delivered: {lufs} LUFS integrated, true peak {peak} dBTP").format(lufs=lufs, peak=peak)
+            words.format(lufs=lufs, peak=peak)
             + "\n"
             + self.tr("Drag the handle into another program: the mix as it is set, with Ctrl only the loop")
         )
@@ -113,6 +118,7 @@ class MasterStrip(QWidget):
             (columns.MUTE.left, self._figures[0], "LUFS"),
             (columns.BALANCE.left + 4, self._figures[1], "dBTP"),
         ):
+            painter.setPen(colours.color("bad" if self._over and unit == "dBTP" else "text_dim"))
             painter.drawText(QRect(left, 13, 60, 16), middle, figure)
             painter.drawText(QRect(left, 29, 60, 16), middle, unit)
 
