@@ -146,7 +146,7 @@ def test_a_recording_from_outside_is_a_clip(server, tape):
     assert refused(server, "/sonic/aligned-lyrics", clip_id=tape) == (404, "not_found")
     stems = server.finished(server.post("/sonic/stems/full", clip_id=tape)["task_id"])
     assert [stem["state"] for stem in stems] == ["succeeded"] * 12
-    assert [stem["stem_type"] for stem in stems if not stem["silent"]] == ["Synth"]
+    assert [stem["stem_type"] for stem in stems if not stem["silent"]] == ["Other"]
     assert {stem["draft"] for stem in stems} == {True}
     basic = server.finished(server.post("/sonic/stems/basic", clip_id=tape)["task_id"])
     assert [stem["title"] for stem in basic] == ["my tape (Vocals)", "my tape (Instrumental)"]

@@ -59,7 +59,7 @@ class Words:
         if clip.sources:
             body["source_clip_ids"] = list(clip.sources)
         if clip.stem_type:
-            body["stem_type"] = clip.stem_type
+            body["stem_type"] = _stem_name(clip)
         if clip.state is State.FAILED:
             body.update(error_message=clip.error, refund_processed=self._refunded(clip))
         return body
@@ -184,13 +184,16 @@ class Words:
         files = [mapping(entry) for entry in items(task.result.get("files"))]
         if files:
             return [self._made_file(file) for file in files]
-        return items(task.result.get("lyrics"))
+        return [{**mapping(draft), "state": SUCCEEDED} for draft in items(task.result.get("lyrics"))]
 
     def _made_file(self, file: Json) -> Body:
         clip_id, form = text(file.get("clip_id")), text(file.get("format"))
         url = self.file(clip_id, form)
         kind = "video_url" if form == "mp4" else f"{form}_url"
-        return {"clip_id": clip_id, "format": form, "url": url, "audio_url": None if form == "mp4" else url, kind: url}
+        sound = None if form == "mp4" else url
+        return {
+            "clip_id": clip_id, "state": SUCCEEDED, "format": form, "url": url, "audio_url": sound, kind: url
+        }  # fmt: skip
 
     def _failure(self, task: TaskRecord, clips: list[ClipRecord]) -> Body:
         why = task.error or (clips[0].error if clips else "The clips of this task are lost.")
@@ -236,8 +239,13 @@ class Words:
 
 def _title(clip: ClipRecord) -> str:
     # records of older versions hold the whole of it
-    ending = f" ({clip.stem_type})"
+    ending = f" ({_stem_name(clip)})"
     return clip.title if not clip.stem_type or clip.title.endswith(ending) else f"{clip.title}{ending}"
+
+
+def _stem_name(clip: ClipRecord) -> str:
+    # in a recording that was taken apart this one holds whatever is left
+    return "Other" if clip.draft and clip.stem_type == "Synth" else clip.stem_type
 
 
 def _status(clips: Iterable[ClipRecord]) -> str:
