@@ -95,13 +95,14 @@ class Run(QObject):
 
         yield
         self.core: Core = build_core(self.places, self._preferences, self._options.profile_url, self._stops)
-        from .presenting import build_presenters
+        from .presenting import build_presenters, music_mover
         from .sound import Sound
 
         yield
         self.sound: Sound = Sound(self.core.playback, self.core.relay, self.core.calls)
         self._stops.callback(self.sound.stop)
         presenters = build_presenters(self.core, self.sound)
+        presenters.settings.folder.mover = music_mover(self.core)
         yield
         from .desk import Desk
 

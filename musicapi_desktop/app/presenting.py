@@ -23,10 +23,11 @@ from musicapi_desktop.services.export_beside import Sources
 from musicapi_desktop.services.export_run import ExportRun
 from musicapi_desktop.services.mix_files import MixFiles
 from musicapi_desktop.services.mix_memory import MixMemory
+from musicapi_desktop.services.music_folder import MusicFolder
 from musicapi_desktop.services.splitter import Splitter
 from musicapi_desktop.ui.theme.tokens import tokens
 
-from .core import Core, music_folder
+from .core import MUSIC_FOLDER_KEY, Core, music_folder
 
 _COLUMNS = 16_384
 
@@ -83,3 +84,9 @@ def build_presenters(core: Core, sound: Sound) -> Presenters:
         webhooks=WebhooksPresenter(core.outside.webhooks, profiles, calls),
         export=ExportPresenter(run, calls, core.preferences, exports),
     )
+
+
+def music_mover(core: Core) -> MusicFolder:
+    """What keeps songs in another folder."""
+    keep = partial(core.preferences.set, MUSIC_FOLDER_KEY)
+    return MusicFolder(core.library.folders, lambda: not core.records.jobs.in_flight(), keep)

@@ -18,6 +18,7 @@ from musicapi_desktop.wire.hosts import KNOWN_HOSTS
 from musicapi_desktop.wire.schema import Balance
 
 from .answer import Answer, answer_of
+from .music_choice import MusicChoice
 from .profiles import AccountsLike, ProfilePresenter
 from .sound_settings import SoundOutput, SoundSettings
 
@@ -115,6 +116,7 @@ class SettingsPresenter(QObject):
         self._calls = calls
         self._sound = sound
         self.output = SoundSettings(preferences, calls, sound)
+        self.folder = MusicChoice(calls, music)
         look = preferences.get(LOOK_KEY, LOOKS[0])
         depth = preferences.get(DEPTH_KEY, DEPTHS[1])
         self._state = SettingsState(

@@ -68,6 +68,11 @@ class Library:
         """The ids of the songs in the trash, latest first."""
         return self._records.library.trashed()
 
+    @property
+    def folders(self) -> SongFolders:
+        """The folders of the songs, below the music folder."""
+        return self._folders
+
     def path(self, relative: str) -> Path:
         """The path of a file that a song names."""
         return self._folders.path(relative)

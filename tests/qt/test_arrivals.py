@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 
 from musicapi_desktop.app.bootstrap import Run
 from musicapi_desktop.app.command_line import Options
@@ -13,6 +14,7 @@ from musicapi_desktop.domain.request import Mode, Operation, Request
 from musicapi_desktop.dsp.writer import write_pcm16
 from musicapi_desktop.services.importing import audio_files
 from musicapi_desktop.services.tags import Tags, write_tagged
+from musicapi_desktop.ui.settings.dialog import SettingsDialog
 
 
 @pytest.fixture
@@ -99,3 +101,29 @@ def test_a_file_of_this_app_refills_the_form(qtbot, run, music):
     create = run.desk.presenters.create
     qtbot.waitUntil(lambda: create.state.draft.style == "sea shanty")
     assert create.state.draft.title == "Harbour"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_another_music_folder_is_chosen_and_songs_go_on_there(qtbot, run, music, tmp_path):
+    desk, target = run.desk, tmp_path / "Songs"
+    desk.window.show()
+    run._arrivals.take([str(music / "below" / "Tone.wav")])
+    library = desk.core.library
+    qtbot.waitUntil(lambda: len(library.songs()) == 1, timeout=10_000)
+    desk.open_settings("folder")
+    dialog = desk.window.findChild(SettingsDialog)
+    page = dialog.folder
+    QTest.mouseClick(page.choose, Qt.MouseButton.LeftButton)
+    chooser = page.findChild(QFileDialog)
+    assert chooser.isVisible()
+    chooser.fileSelected.emit(str(target))
+    chooser.reject()
+    qtbot.waitUntil(lambda: page.path.whole() == str(target), timeout=10_000)
+    assert "from now on" in page.said.text()
+    song = library.song(library.songs()[0])
+    assert library.path(song.takes[0].path).is_relative_to(target)
+    assert library.path(song.takes[0].path).is_file()
+    assert desk.core.preferences.get("music.folder", "") == str(target)
+    desk.presenters.player.open_by_id(song.id, song.takes[0].id)
+    qtbot.waitUntil(lambda: desk.presenters.player.state.playing, timeout=10_000)
+    dialog.close()

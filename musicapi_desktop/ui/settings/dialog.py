@@ -68,7 +68,7 @@ class SettingsDialog(QDialog):
         self.profiles = ProfilesPage(presenter)
         self.sound = SoundPage(presenter, presenter.output)
         self.look = LookPage(presenter)
-        self.folder = FolderPage()
+        self.folder = FolderPage(presenter.folder)
         self._names: list[str] = []
         self.pages = QListWidget()
         self.pages.setProperty("kind", "nav")
@@ -143,7 +143,6 @@ class SettingsDialog(QDialog):
         self.profiles.show_state(state)
         self.sound.show_state(state)
         self.look.show_state(state)
-        self.folder.show_state(state)
 
     @Slot(str)
     def _dress(self, look: str) -> None:

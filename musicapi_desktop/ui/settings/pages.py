@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from musicapi_desktop.presenters.music_choice import MusicChoice, MusicState
 from musicapi_desktop.presenters.settings import SettingsPresenter, SettingsState
 from musicapi_desktop.ui.widgets.elided import ElidedLabel
 from musicapi_desktop.ui.widgets.fields import heading
@@ -45,31 +48,65 @@ class LookPage(QWidget):
 
 
 class FolderPage(QWidget):
-    """Where the songs are."""
+    """Where the songs are, and where they shall be."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, choice: MusicChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._choice = choice
         self._folder = ""
         self.path = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
-        self.open = QPushButton(self.tr("Show in folder"))
-        self.open.setAccessibleName(self.tr("Show the music folder"))
-        self.open.setAutoDefault(False)
+        self.open = self._button(self.tr("Show in folder"), self.tr("Show the music folder"))
         self.open.clicked.connect(self._open)
+        self.choose = self._button(self.tr("Choose another folder…"), self.tr("Choose another music folder"))
+        self.choose.clicked.connect(self._ask)
+        self.said = sentence("")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.open)
+        buttons.addWidget(self.choose)
+        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(heading(self.tr("Music folder"), "field"))
         column.addWidget(self.path)
-        column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(buttons)
+        column.addWidget(self.said)
         column.addWidget(
             sentence(self.tr("Every song is a folder of plain files. They are yours with or without this app."))
         )
         column.addStretch(1)
+        choice.state_changed.connect(self.show_choice)
+        self.show_choice(choice.state)
 
-    def show_state(self, state: SettingsState) -> None:
-        """Show the folder."""
-        self._folder = str(state.music)
+    @Slot(object)
+    def show_choice(self, state: MusicState) -> None:
+        """Show the folder, and what the last choice came to."""
+        self._folder = str(state.folder)
         self.path.set_text(self._folder)
+        self.choose.setEnabled(not state.moving)
+        said = self.tr("Songs are kept there from now on; those you had were carried over.") if state.said else ""
+        self.said.setText(self.tr("Carrying the songs over…") if state.moving else state.trouble or said)
+        self.said.setVisible(bool(self.said.text()))
+
+    def _button(self, text: str, spoken: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(spoken)
+        button.setAutoDefault(False)
+        return button
+
+    @Slot()
+    def _ask(self) -> None:
+        dialog = QFileDialog(self, self.tr("Keep songs in"), self._folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def _chosen(self, folder: str) -> None:
+        self._choice.choose(Path(folder))
 
     @Slot()
     def _open(self) -> None:
