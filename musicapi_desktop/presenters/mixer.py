@@ -204,8 +204,7 @@ class MixerPresenter(MixerStems):
             return MixerState()
         mix = self._desk.heard
         stems = stems_of(take)
-        delivered = (take.facts.loudness, take.facts.true_peak) if take.facts else (None, None)
-        lufs, true_peak = self._figures or delivered
+        lufs, true_peak = self._figures or _delivered(take)
         return MixerState(
             song_id=player.song_id,
             take_id=take.id,
@@ -241,3 +240,7 @@ class MixerPresenter(MixerStems):
             match_original=self._match_original,
             error=self._errors.get("", "") or player.error,
         )
+
+
+def _delivered(take: Take) -> tuple[float | None, float | None]:
+    return (take.facts.loudness, take.facts.true_peak) if take.facts else (None, None)
