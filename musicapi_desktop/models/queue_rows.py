@@ -22,6 +22,8 @@ class Act(StrEnum):
     RUN_NEXT = "run_next"
     RELEASE = "release"
     HOLD = "hold"
+    STOP_AFTER = "stop_after"
+    RELEASE_ALL = "release_all"
     REMOVE = "remove"
     STOP_WAITING = "stop_waiting"
     FIX = "fix"

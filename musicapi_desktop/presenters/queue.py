@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import JobChanged, QueueChanged, SongChanged, SongGone
-from musicapi_desktop.domain.job import Job
+from musicapi_desktop.domain.job import Job, JobState
 from musicapi_desktop.models.queue_rows import Act, QueueEntry, QueueRow, Section
 
 from . import queue_groups, queue_words
@@ -112,6 +112,8 @@ class QueuePresenter(QObject):
             Act.SHOW: self._show,
             Act.FIX: self._fix,
             Act.LOOK: self._look,
+            Act.STOP_AFTER: self._stop_after,
+            Act.RELEASE_ALL: self._release_all,
         }.get(act)
         if asked is not None:
             asked(job)
@@ -187,6 +189,20 @@ class QueuePresenter(QObject):
 
     def _look(self, job: Job) -> None:
         self._calls.run(lambda: self._queue.look_for(job.id), self._found, self._failed)
+
+    def _stop_after(self, job: Job) -> None:
+        """Hold what waits behind a job: on the disk, so that nothing is sent whatever happens meanwhile."""
+        waiting = [row.job_id for row in self._rows(Section.WAITING)]
+        behind = waiting[waiting.index(job.id) + 1 :] if job.id in waiting else []
+        self._each(self._queue.hold, behind, JobState.WAITING)
+
+    def _release_all(self, _job: Job) -> None:
+        held = [row.job_id for row in self._rows(Section.WAITING)]
+        self._each(self._queue.release, held, JobState.HELD)
+
+    def _each(self, command: Callable[[str], object], job_ids: Sequence[str], state: JobState) -> None:
+        ids = [job_id for job_id in job_ids if self._jobs[job_id].state is state]
+        self._calls.run(lambda: [command(job_id) for job_id in ids], None, self._failed)
 
     def _landed(self, job: Job) -> tuple[str, str]:
         source = queue_words.worked_on(job.request)

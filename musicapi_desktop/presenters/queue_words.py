@@ -310,9 +310,9 @@ def _money(job: Job) -> tuple[str, Tone]:
 def _acts(job: Job) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
     match job.state:
         case JobState.HELD:
-            return (Act.RELEASE, Act.REMOVE), ()
+            return (Act.RELEASE, Act.REMOVE), (Act.RELEASE_ALL,)
         case JobState.WAITING:
-            return (Act.RUN_NEXT, Act.REMOVE), (Act.HOLD,)
+            return (Act.RUN_NEXT, Act.REMOVE), (Act.STOP_AFTER, Act.HOLD)
         case JobState.ACCEPTED | JobState.MAKING | JobState.DOWNLOADING | JobState.CHECKING:
             return (Act.STOP_WAITING,), ()
         case JobState.PERHAPS_SENT:

@@ -129,7 +129,7 @@ def test_a_press_that_leaves_the_button_does_nothing(world, opened, qtbot):
     QTest.mousePress(view.jobs.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
     QTest.mouseRelease(view.jobs.viewport(), Qt.MouseButton.LeftButton, pos=area.topLeft() - area.bottomRight())
     qtbot.wait(50)
-    assert world.jobs.get(job.id).state is S.WAITING
+    assert world.jobs.get(job.id).state is JobState.WAITING
 
 
 def test_the_keyboard_reaches_every_button(world, opened, qtbot):
@@ -349,3 +349,16 @@ def test_every_control_has_a_name(world, opened, qtbot):
         and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]
     assert unnamed == []
+
+
+def test_what_waits_behind_a_job_is_held_and_sent_together_again(world, opened, qtbot):
+    opened()
+    jobs = [world.request(title=f"Song {number}") for number in range(4)]
+    qtbot.waitUntil(lambda: world.queue_presenter.state.waiting == 4)
+    world.queue_presenter.act(jobs[1].id, Act.STOP_AFTER)
+    qtbot.waitUntil(lambda: [job.state for job in world.queue.jobs()].count(JobState.HELD) == 2)
+    held = {job.id for job in world.queue.jobs() if job.state is JobState.HELD}
+    assert held == {jobs[2].id, jobs[3].id}
+    qtbot.waitUntil(lambda: [row.stage for row in rows(world).values()].count("Held") == 2)
+    world.queue_presenter.act(jobs[2].id, Act.RELEASE_ALL)
+    qtbot.waitUntil(lambda: [job.state for job in world.queue.jobs()].count(JobState.WAITING) == 4)

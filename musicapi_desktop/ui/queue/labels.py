@@ -15,6 +15,8 @@ def label(act: Act) -> str:
         Act.RUN_NEXT: translate("Queue", "Run next"),
         Act.RELEASE: translate("Queue", "Send"),
         Act.HOLD: translate("Queue", "Hold"),
+        Act.STOP_AFTER: translate("Queue", "Stop after this"),
+        Act.RELEASE_ALL: translate("Queue", "Send all that is held"),
         Act.REMOVE: translate("Queue", "Remove"),
         Act.STOP_WAITING: translate("Queue", "Stop waiting"),
         Act.FIX: translate("Queue", "Fix and try again"),
@@ -34,6 +36,7 @@ def explanation(act: Act) -> str:
         Act.STOP_WAITING: translate(
             "Queue", "The service may still finish it and charge; it will be picked up if it does."
         ),
+        Act.STOP_AFTER: translate("Queue", "Everything behind it is held until you send it."),
         Act.REMOVE: translate("Queue", "Free: nothing has been sent."),
         Act.LOOK: translate("Queue", "Reads the balance and compares it with the one before."),
     }.get(act, "")
