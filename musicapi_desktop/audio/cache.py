@@ -90,8 +90,8 @@ class DecodedCache:
         text = f"{_VERSION}\0{path.absolute()}\0{stat.st_size}\0{stat.st_mtime_ns}\0{scale!r}\0{rate}"
         return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
-    def find(self, key: str) -> tuple[Decoded, Words] | None:
-        """Return a finished file and its samples, and mark it used; None where there is none that is whole."""
+    def find(self, key: str) -> tuple[Decoded, Words, Path] | None:
+        """Return what a finished file is, its samples and its path, and mark it used; None where none is whole."""
         path = self._folder / (key + _SUFFIX)
         try:
             with path.open("rb") as file:
@@ -106,7 +106,7 @@ class DecodedCache:
         except OSError as error:
             log.info("decoded file %s cannot be used: %s", key, error)
             return None
-        return decoded, words
+        return decoded, words, path
 
     def create(self, key: str, capacity: int, channels: int) -> CacheFile:
         """Begin a file for at most ``capacity`` frames. Raises OSError."""

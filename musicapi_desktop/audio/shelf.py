@@ -50,6 +50,11 @@ class Opened:
         """The source of a part."""
         return self._sources.get(name)
 
+    def warm(self) -> None:
+        """Have what lies on the disk read ahead."""
+        for source in self._sources.values():
+            source.warm()
+
     def decode(self) -> None:
         """Decode all parts; returns early once cancelled."""
         try:
@@ -114,6 +119,7 @@ class Shelf:
             self._opened[key] = opened
             if self._closed:
                 opened.cancel()
+        self._spawn(opened.warm)
         if not opened.done:
             self._spawn(opened.decode)
             self._spawn(self._cache.keep_within_limit)

@@ -6,8 +6,10 @@ lies behind the frontier can already be played. A file is never sought in: Ogg s
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import mmap
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
@@ -40,10 +42,11 @@ class Source:
     """One stream of samples at RATE. Written by the decoding thread, read by the feeder, each attribute one swap.
 
     ``words`` is ``(capacity, 1 or 2) int16``, a sample is word · ``unit``; ``frames`` the length (as claimed until
-    ``complete``); ``ready`` how many frames may be read; ``problem`` why it fell silent, if it did.
+    ``complete``); ``ready`` how many frames may be read; ``problem`` why it fell silent, if it did; ``file`` what is
+    mapped from a disk that may be slow.
     """
 
-    __slots__ = ("complete", "frames", "problem", "ready", "unit", "words")
+    __slots__ = ("complete", "file", "frames", "problem", "ready", "unit", "words")
 
     def __init__(self, words: Words, scale: float, frames: int, *, ready: int, complete: bool) -> None:
         self.words = words
@@ -52,6 +55,14 @@ class Source:
         self.ready = ready
         self.complete = complete
         self.problem: KnownError | None = None
+        self.file: Path | None = None
+
+    def warm(self) -> None:
+        """Let the system read the whole file ahead, so that the first jump does not wait for the disk. For a worker."""
+        if self.file is not None and hasattr(os, "posix_fadvise"):
+            # by the file and not by the map: that would hold the interpreter while the disk is asked
+            with contextlib.suppress(OSError), self.file.open("rb") as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
     def expect(self, first: int, count: int) -> None:
         """Ask the system to bring these frames into memory, without waiting; nothing where they are not mapped."""
@@ -211,7 +222,9 @@ def _mapped(path: Path, owned: Sequence[Path]) -> Source | None:
     if found is None or found[1] != RATE:
         return None
     words = found[0]
-    return Source(words, 1.0, len(words), ready=len(words), complete=True)
+    source = Source(words, 1.0, len(words), ready=len(words), complete=True)
+    source.file = path
+    return source
 
 
 def _decoded(path: Path, cache: DecodedCache, facts: AudioFacts | None) -> Source | None:
@@ -224,8 +237,10 @@ def _decoded(path: Path, cache: DecodedCache, facts: AudioFacts | None) -> Sourc
         return None  # opening it for decoding says why
     if found is None:
         return None
-    decoded, words = found
-    return Source(words, decoded.scale, decoded.frames, ready=decoded.frames, complete=True)
+    decoded, words, file = found
+    source = Source(words, decoded.scale, decoded.frames, ready=decoded.frames, complete=True)
+    source.file = file
+    return source
 
 
 def _scale(reader: Reader, facts: AudioFacts | None) -> float:
