@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from .transport import MixMemory, Snapshot, Splitter, Transport
 
 
+_OF_PLAYER = (
+    "song_id", "title", "take", "seconds", "beat", "beats", "sections", "lines", "speed", "key", "loop", "loop_on",
+    "playing",
+)  # fmt: skip
+"""What the mixer shows just as the player does."""
+
 _REST_MS = 600
 """After a rest like this the next move of a loop's edge is a step of its own."""
 
@@ -206,28 +212,16 @@ class MixerPresenter(MixerStems):
         stems = stems_of(take)
         lufs, true_peak = self._figures or _delivered(take)
         return MixerState(
-            song_id=player.song_id,
+            **{name: getattr(player, name) for name in _OF_PLAYER},
             take_id=take.id,
-            title=player.title,
-            take=player.take,
             facts="" if player.blind else facts_line(take, stems),
             lanes=lanes_of(stems, mix, {**self._errors, **self._problems}),
             mix=mix,
             scenes=frozenset(self._desk.scenes),
             scene=self._desk.scene,
-            seconds=player.seconds,
-            beat=player.beat,
-            beats=player.beats,
-            sections=player.sections,
-            lines=player.lines,
             view=self._view.span,
             has_notes=any(self.notes.values()),
             notes_on=self._notes_on,
-            speed=player.speed,
-            key=player.key,
-            loop=player.loop,
-            loop_on=player.loop_on,
-            playing=player.playing,
             loading=self._loading or player.loading,
             lufs=lufs,
             true_peak=true_peak,
