@@ -1,7 +1,7 @@
 """Build what is handed out: wheel and source archive, the frozen program, and this system's packages.
 
 python3 packaging/dev.py package             everything this system can build, into dist/
-python3 packaging/dev.py package PART…       of: wheel app deb rpm installer disk-image
+python3 packaging/dev.py package PART…       of: wheel app deb rpm installer msix disk-image
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from linux import packages  # noqa: E402  # found beside this file
+from windows import msix as msix_folder  # noqa: E402
 
 from musicapi_desktop import __version__  # noqa: E402  # found by the line above
 
@@ -117,6 +118,15 @@ def installer() -> None:
     run(compiler, f"/DVersion={__version__}", f"/DProgram={DIST / NAME}", f"/O{DIST}", script)
 
 
+def msix() -> None:
+    """Windows: the folder of the MSIX package, and the package where makeappx is on this computer."""
+    folder = msix_folder.stage(DIST / NAME, BUILD / "msix", __version__, environment())
+    say(f"{folder} holds what the MSIX package is made from")
+    maker = shutil.which("makeappx")
+    if maker is not None:
+        run(maker, "pack", "/o", "/d", folder, "/p", DIST / f"{NAME}-{__version__}.msix")
+
+
 def disk_image() -> None:
     """macOS: the disk image; signed and notarised where the identity is given."""
     run("bash", ROOT / "packaging" / "macos" / "disk_image.sh", __version__)
@@ -138,7 +148,7 @@ def _order() -> packages.Order:
 
 
 PARTS: dict[str, Callable[[], None]] = {
-    "wheel": wheel, "app": app, "deb": deb, "rpm": rpm, "installer": installer, "disk-image": disk_image,
+    "wheel": wheel, "app": app, "deb": deb, "rpm": rpm, "installer": installer, "msix": msix, "disk-image": disk_image,
 }  # fmt: skip
 _OF_SYSTEM = {"linux": ("wheel", "app", "deb", "rpm"), "win32": ("wheel", "app"), "darwin": ("wheel", "app")}
 

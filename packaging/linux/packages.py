@@ -119,15 +119,10 @@ def _icons(order: Order, target: Path) -> None:
         place.mkdir(parents=True)
         shutil.copyfile(drawings / name, place / name.replace("app", "musicapi-desktop"))
     # drawn by the environment that has Qt
-    code = (
-        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); import app_icons\n"
-        "for size in sys.argv[4:]:\n"
-        "    place = Path(sys.argv[3]) / f'{size}x{size}' / 'apps' / 'musicapi-desktop.png'\n"
-        "    place.parent.mkdir(parents=True)\n"
-        "    place.write_bytes(app_icons.png(Path(sys.argv[2]), int(size)))\n"
-    )
-    folder, sizes = order.root / "packaging" / "pyinstaller", [str(size) for size in _ICON_SIZES]
-    subprocess.run([order.python, "-c", code, folder, drawings / "app.svg", target, *sizes], check=True)
+    drawer = order.root / "packaging" / "pyinstaller" / "app_icons.py"
+    pattern = target / "{size}x{size}" / "apps" / "musicapi-desktop.png"
+    sizes = [str(size) for size in _ICON_SIZES]
+    subprocess.run([order.python, drawer, drawings / "app.svg", pattern, *sizes], check=True)
 
 
 def _filled(template: Path, order: Order) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 from pathlib import Path
 
 PNG_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
@@ -51,3 +52,17 @@ def icns(source: Path) -> bytes:
         data = png(source, size)
         chunks += kind + struct.pack(">I", len(data) + 8) + data
     return b"icns" + struct.pack(">I", len(chunks) + 8) + chunks
+
+
+def main() -> int:
+    """Draw ``app_icons.py DRAWING PATTERN SIZE…``: PATTERN names the files, with {size} in it."""
+    drawing, pattern, *sizes = sys.argv[1:]
+    for size in sizes:
+        place = Path(pattern.format(size=size))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(png(Path(drawing), int(size)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,8 +13,10 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
+from PySide6.QtGui import QImage
 
 from musicapi_desktop import __version__
 from musicapi_desktop.app.command_line import parse
@@ -131,6 +133,26 @@ def test_qts_support_files_are_laid_out_compiled(freezing, tmp_path):
     compiled = {place for place in places if place.endswith(".pyc")}
     assert len(compiled) == len(places) - len(compiled)
     assert all(Path(source).stat().st_size for _place, source, _kind in entries)
+
+
+def test_the_msix_folder_holds_every_picture_its_manifest_names(packaging, tmp_path):
+    from windows import msix
+
+    program = tmp_path / "program"
+    program.mkdir()
+    (program / "musicapi-desktop.exe").touch()
+    folder = msix.stage(program, tmp_path / "msix", "1.2.3", Path(sys.executable))
+    manifest = ElementTree.parse(folder / "AppxManifest.xml").getroot()  # noqa: S314  # our own file
+    space = "{http://schemas.microsoft.com/appx/manifest/foundation/windows10}"
+    assert manifest.find(f"{space}Identity").get("Version") == "1.2.3.0"
+    named = [value for each in manifest.iter() for value in (each.text, *each.attrib.values()) if value]
+    pictures = [value.replace("\\", "/") for value in named if value.endswith(".png")]
+    assert len(pictures) == 3
+    for name in pictures:
+        size = int(name.rpartition("-")[2].removesuffix(".png"))
+        drawn = QImage(str(folder / name))
+        assert (drawn.width(), drawn.height()) == (size, size)
+    assert (folder / manifest.find(f".//{space}Application").get("Executable")).is_file()
 
 
 @pytest.mark.slow
