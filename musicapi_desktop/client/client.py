@@ -74,14 +74,16 @@ class Client:
         if operation is Operation.WAV:
             return self._perform(SPECS[Operation.DOWNLOAD], {**body, "formats": ["wav"]})
         spec = SPECS[operation]
-        return self._habits.in_its_words(self._with_defaults(spec, body), lambda written: self._perform(spec, written))
+        return self._habits.in_its_words(
+            spec.path, self._with_defaults(spec, body), lambda written: self._perform(spec, written)
+        )
 
     def batch(self, items: Iterable[Body], webhook_url: str = "") -> BatchSubmitted:
         """Submit 1 to 10 create bodies at once. Refused items are entries with an error."""
         spec = SPECS[Operation.CREATE]
         bodies = [self._with_defaults(spec, item) for item in items]
         submitted = self._batch(bodies, webhook_url)
-        return self._batch(bodies, webhook_url) if self._habits.taught_by(bodies, submitted) else submitted
+        return self._batch(bodies, webhook_url) if self._habits.taught_by(spec.path, bodies, submitted) else submitted
 
     def batch_status(self, batch_id: str) -> BatchResult:
         """Ask where a batch is. Falls back to the other documented query key once, and remembers it."""
@@ -120,7 +122,7 @@ class Client:
         return codec.decode_posted(spec.answer, answer.body, answer.status)
 
     def _batch(self, bodies: Iterable[Body], webhook_url: str) -> BatchSubmitted:
-        written = [self._habits.written(body) for body in bodies]
+        written = [self._habits.written(routes.CREATE, body) for body in bodies]
         answer = self._habits.send("POST", routes.BATCH, content=codec.encode(codec.batch_body(written, webhook_url)))
         return codec.decode_batch_submitted(answer.body, answer.status)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from musicapi_desktop.domain.errors import ServiceError, TooFast
+from musicapi_desktop.domain.errors import Refused, ServiceError, WordsRefused
 from musicapi_desktop.wire import routes
 from musicapi_desktop.wire.errors import NothingHere, error_of
 from musicapi_desktop.wire.schema import BatchSubmitted, Posted
@@ -23,7 +23,7 @@ class Habits:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._learned: tuple[Spelling, ...] = ()
+        self._learned: dict[str, tuple[Spelling, ...]] = {}
         self._older = False
         self._settled = False
 
@@ -52,16 +52,16 @@ class Habits:
         self._settled = True
         return answer
 
-    def written(self, body: Body) -> Body:
-        """Return a body in the spellings learned so far."""
-        return respelled(body, self._learned)
+    def written(self, path: str, body: Body) -> Body:
+        """Return a body for ``path`` in the spellings learned so far."""
+        return respelled(body, self._known(path, body))
 
-    def in_its_words(self, body: Body, send: Callable[[Body], Posted]) -> Posted:
+    def in_its_words(self, path: str, body: Body, send: Callable[[Body], Posted]) -> Posted:
         """Send a body; where a field is refused that has another documented spelling, again in that one.
 
         Raises the first refusal where no spelling helps.
         """
-        learned = list(self._learned)
+        learned = list(self._known(path, body))
         known = len(learned)
         first: ServiceError | None = None
         while True:
@@ -70,30 +70,49 @@ class Habits:
                 posted = send(written)
             except ServiceError as error:
                 other = other_spelling(written, error, [spelling.name for spelling in learned])
-                if other is None or len(learned) - known >= MOST_LESSONS:
-                    if isinstance(error, TooFast):
-                        # asked for patience in the middle of a lesson: the next attempt goes on from here
-                        self._learned = tuple(learned)
-                        raise
-                    raise (first or error) from None
-                first = first or error
-                learned.append(other)
+                if other is not None and len(learned) - known < MOST_LESSONS:
+                    first = first or error
+                    learned.append(other)
+                    continue
+                if first is None or not isinstance(error, Refused | WordsRefused):
+                    # the field was not the trouble any more: what is said now is kept in mind, and told
+                    self._learn(path, body, learned)
+                    raise
+                raise first from None
             else:
-                self._learned = tuple(learned)
+                self._learn(path, body, learned)
                 return posted
 
-    def taught_by(self, bodies: Sequence[Body], submitted: BatchSubmitted) -> bool:
+    def taught_by(self, path: str, bodies: Sequence[Body], submitted: BatchSubmitted) -> bool:
         """Learn from a batch of which nothing was accepted, and all for the same field; True where there was a lesson.
 
         The batch may then go out again.
         """
         if any(entry.task_id for entry in submitted.entries) or not bodies:
             return False
-        known = [spelling.name for spelling in self._learned]
+        learned = self._known(path, bodies[0])
+        known = [spelling.name for spelling in learned]
         refusals = [error_of(400, {"type": "validation_error", "error": entry.error}) for entry in submitted.entries]
-        found = {other_spelling(self.written(bodies[0]), refusal, known) for refusal in refusals}
+        found = {other_spelling(self.written(path, bodies[0]), refusal, known) for refusal in refusals}
         lesson = found.pop() if len(found) == 1 else None
         if lesson is None:
             return False
-        self._learned = (*self._learned, lesson)
+        for body in bodies:
+            self._learn(path, body, [*self._known(path, body), lesson])
         return True
+
+    def _known(self, path: str, body: Body) -> tuple[Spelling, ...]:
+        found: dict[str, Spelling] = {}
+        for subject in (path, _clip_of(body)):
+            found.update({spelling.name: spelling for spelling in self._learned.get(subject, ())})
+        return tuple(found.values())
+
+    def _learn(self, path: str, body: Body, learned: Sequence[Spelling]) -> None:
+        for subject, of_clip in ((path, False), (_clip_of(body), True)):
+            lessons = tuple(spelling for spelling in learned if spelling.of_clip is of_clip)
+            if lessons and subject:
+                self._learned[subject] = lessons
+
+
+def _clip_of(body: Body) -> str:
+    return str(body.get("continue_clip_id") or "")

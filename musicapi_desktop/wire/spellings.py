@@ -18,11 +18,15 @@ _EDITS: Final = frozenset({"extend_music", "cover_music", "extend_upload_music",
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One way to write a body otherwise: ``complaint`` is what a host says of the usual one."""
+    """One way to write a body otherwise: ``complaint`` is what a host says of the usual one.
+
+    ``of_clip`` where it depends on the clip that is worked on, and not on the host alone.
+    """
 
     name: str
     complaint: re.Pattern[str]
     respell: Callable[[Body], Body]
+    of_clip: bool = False
 
 
 def _with_cdn(body: Body) -> Body:
@@ -84,8 +88,8 @@ def _says(words: str) -> re.Pattern[str]:
 SPELLINGS: Final = (
     Spelling("use_suno_cdn", _says(r"use_suno_cdn"), _with_cdn),
     Spelling("custom_mode", _says(r"custom_mode"), _with_mode),
-    Spelling("own types of uploads", _says(r"upload"), _as_upload),
-    Spelling("one type for all clips", _says(r"task_type"), _as_plain),
+    Spelling("own types of uploads", _says(r"upload"), _as_upload, of_clip=True),
+    Spelling("one type for all clips", _says(r"task_type"), _as_plain, of_clip=True),
     Spelling("whole seconds", _says(r"continue_at|integer|whole"), _whole_start),
     Spelling("the older persona", _says(r"continue_clip_id|description"), _old_persona),
     Spelling("the shorter persona", _says(r"describe|styles|vox_audio_id|vocal_start|unknown field"), _short_persona),
