@@ -1,6 +1,8 @@
 """``packaging/dev.py bench contract``: the contract suites as a matrix of operation × dialect, and the count of cases.
 
-Runs tests/contract in this process and prints what came out; every case must be green.
+Runs tests/contract, and the literal-body and property suites of the client and the codec, in this process; every case
+must be green. ``--quick`` tries each dialect by the operations it changes, and one combination, as the usual test run
+does.
 """
 
 from __future__ import annotations
@@ -8,60 +10,46 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stage import TESTS, prepare
 
 if TYPE_CHECKING:
     import pytest
 
-FAMILIES = {
-    "test_client_dialects": "spellings",
-    "test_client_outputs": "spellings",
-    "test_client_faults": "faults",
-    "test_downloader": "faults",
-    "test_client_with_server": "local server",
-    "test_local_server": "local server",
-    "test_local_server_bodies": "local server",
-    "test_local_server_music": "local server",
-    "test_local_server_process": "local server",
-}
-"""What a file of the suite is about: documented spellings, faults of the line, our own server."""
-
-OPERATIONS = (
-    ("get-credits", ("balance", "credits", "charged", "price_list")),
-    ("batch", ("batch", "item", "sonic/batch")),
-    ("stems", ("stem", "sonic/stems")),
-    ("wav", ("wav", "download_is", "sonic/wav")),
-    ("score and words", ("score", "words_have_times")),
-    (
-        "task",
-        ("task", "stream", "take", "poll", "clip", "duration", "model", "pair", "unknown_is_not_found", "restart"),
-    ),
-    (
-        "create",
-        ("submit", "create", "mode_makes", "seed", "title", "wrong_field", "upload_step", "instrumental", "script"),
-    ),
-    ("files", ("ranges", "file", "masters", "nothing_else_is_served", "download")),
-    ("every GET", ("GET",)),
-    ("every POST", ("POST", "a_post")),
-)
-"""Operations by words of a test's name, the first that fits."""
-
-OTHER = "every call"
-_ABOUT_CALLS = ("test_client_faults", "test_local_server_bodies")
-"""Here the operation is part of the variant."""
+SUITES: Final = ("contract", "unit/client", "unit/wire", "unit/services/test_every_operation.py")
+SINGLY: Final = "test_every_dialect"
+PAIRS: Final = "test_client_dialect_pairs"
+FAMILIES: Final = {
+    "literal bodies": ("test_operations", "test_client_dialects", "test_client_outputs", "test_answers",
+                       "test_capabilities", "test_requests", "test_tables", "test_errors"),
+    "any JSON": ("test_codec_properties",),
+    "every dialect": (SINGLY,),
+    "combinations": (PAIRS,),
+    "faults of the line": ("test_client_faults", "test_downloader"),
+    "queue and files": ("test_every_operation", "test_client_api_command"),
+}  # fmt: skip
+"""Suites by what they are about; every other file is the local server's own."""
+OWN: Final = "local server"
+EXTRAS: Final = ("batch", "credits", "unknown", "broke", "refused")
+"""What is asked beside the operations."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One test that ran: what it is about, its variant, and whether it passed."""
+    """One test that ran: its file, what it asks for, its variant, and whether it passed."""
 
+    file: str
     operation: str
-    family: str
-    dialect: str
+    variant: str
     passed: bool
+
+    @property
+    def family(self) -> str:
+        """What it is about."""
+        return next((name for name, files in FAMILIES.items() if self.file in files), OWN)
 
 
 class Collector:
@@ -69,12 +57,12 @@ class Collector:
 
     def __init__(self) -> None:
         self.cases: list[Case] = []
-        self.skipped = 0
+        self.skipped: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep a case once: what it did, or why it did not begin."""
         if report.skipped:
-            self.skipped += 1
+            self.skipped.append(report.nodeid)
         elif report.when == "call" or report.failed:
             self.cases.append(case_of(report.nodeid, passed=report.passed))
 
@@ -83,50 +71,63 @@ def case_of(node: str, *, passed: bool) -> Case:
     """What a test's address says it is about."""
     path, _, test = node.partition("::")
     name, _, variant = test.partition("[")
-    file = path.rsplit("/", 1)[-1].removesuffix(".py")
     variant = variant.removesuffix("]")
-    family = FAMILIES.get(file, file.removeprefix("test_"))
-    return Case(
-        _operation(file, name, variant), family, variant or name.removeprefix("test_").replace("_", " "), passed
-    )
+    file = path.rsplit("/", 1)[-1].removesuffix(".py")
+    return Case(file, _operation(variant, name), variant or name, passed)
 
 
-def _operation(file: str, name: str, variant: str) -> str:
-    if file == "test_downloader":
-        return "files"
-    said = f"{name} {variant}" if file in _ABOUT_CALLS else name
-    return next((operation for operation, words in OPERATIONS if any(word in said for word in words)), OTHER)
+def _operation(variant: str, name: str) -> str:
+    from musicapi_desktop.domain.request import Operation
+
+    known = sorted((*map(str, Operation), *EXTRAS), key=len, reverse=True)
+    at_the_end = (each for each in known if variant == each or variant.endswith(f"-{each}"))
+    at_the_beginning = (each for each in known if variant.startswith(f"{each}-"))
+    named = (each for each in known if each.replace("-", "_").replace("/", "_") in name)
+    return next((found for found in (*at_the_end, *at_the_beginning, *named)), "")
 
 
-def matrix(cases: list[Case]) -> list[str]:
-    """The table: passed of all per operation and family."""
-    families = sorted({case.family for case in cases})
+def _topic(case: Case) -> str:
+    from musicapi_desktop.wire.dialects import BY_NAME
+
+    if case.file != SINGLY:
+        return ""
+    dialect = case.variant.removesuffix(f"-{case.operation}")
+    return BY_NAME[dialect].topic if dialect in BY_NAME else ""
+
+
+def matrix(cases: Iterable[Case]) -> list[str]:
+    """The table: cases that passed by operation, and by topic of the dialects, combinations and literal bodies."""
+    from musicapi_desktop.domain.request import Operation
+    from musicapi_desktop.wire.dialects import TOPICS
+
     counts: dict[tuple[str, str], Counter[bool]] = defaultdict(Counter)
     for case in cases:
-        counts[case.operation, case.family][case.passed] += 1
-    width = max(len(name) for name, _ in OPERATIONS) + 2
-    lines = [" " * width + "".join(f"{family:>16}" for family in families) + f"{'all':>12}"]
-    for operation in (*(name for name, _ in OPERATIONS), OTHER):
-        cells = [counts[operation, family] for family in families]
-        if any(cells):
-            whole = sum(cells, Counter[bool]())
-            lines.append(f"{operation:<{width}}" + "".join(f"{_cell(c):>16}" for c in cells) + f"{_cell(whole):>12}")
+        column = _topic(case) or case.family
+        counts[case.operation, column][case.passed] += 1
+    columns = [*TOPICS, *(family for family in FAMILIES if family != "every dialect"), OWN]
+    used = [column for column in columns if any(counts[row, column] for row in (*Operation, *EXTRAS))]
+    lines = [f"{number:>3}  {column}" for number, column in enumerate(used, start=1)]
+    lines += ["", " " * 24 + "".join(f"{number:>4}" for number in range(1, len(used) + 1)) + "   all"]
+    for row in (*map(str, Operation), *EXTRAS):
+        cells = [counts[row, column] for column in used]
+        whole = sum(cells, Counter[bool]())
+        lines.append(f"{row:<24}" + "".join(f"{_cell(cell):>4}" for cell in cells) + f"{_cell(whole):>6}")
     return lines
 
 
 def _cell(count: Counter[bool]) -> str:
     if not count:
-        return "–"
-    return f"{count[True]}" if not count[False] else f"{count[True]} of {count.total()} ✗"
+        return "·"
+    return f"{count[True]}" if not count[False] else f"{count[False]}✗"
 
 
-def dialects(cases: list[Case]) -> list[str]:
-    """Every documented spelling, by operation."""
-    found: dict[str, list[str]] = defaultdict(list)
+def families(cases: Iterable[Case]) -> list[str]:
+    """How many cases each suite has."""
+    counts: dict[str, Counter[bool]] = defaultdict(Counter)
     for case in cases:
-        if case.family == "spellings":
-            found[case.operation].append(case.dialect + ("" if case.passed else " ✗"))
-    return [f"{operation}: {' · '.join(names)}" for operation, names in found.items()]
+        counts[case.family][case.passed] += 1
+    names = [name for name in (*FAMILIES, OWN) if name in counts]
+    return [f"{name:<24}{counts[name][True]:>6} green{counts[name][False]:>6} red" for name in names]
 
 
 def say(*lines: str) -> None:
@@ -137,16 +138,22 @@ def say(*lines: str) -> None:
 def main() -> int:
     """Run the suites and print the matrix; exit code 1 where a case is red."""
     prepare()
+    if "--quick" not in sys.argv:
+        os.environ["MUSICAPI_CONTRACT_ALL"] = "1"
     import pytest
 
     os.chdir(TESTS.parent)
     collector = Collector()
-    code = pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", str(TESTS / "contract")], plugins=[collector])
+    # a combination is tried whole before its first case is told, while others may use the processors
+    options = ["-q", "--no-header", "-p", "no:cacheprovider", "--timeout", "600"]
+    code = pytest.main([*options, *(str(TESTS / suite) for suite in SUITES)], plugins=[collector])
     cases = collector.cases
     red = [case for case in cases if not case.passed]
-    say("", "Contract: cases that passed, by operation and by what was tried", "", *matrix(cases), "")
-    say("Documented spellings", "", *dialects(cases), "")
-    say(f"{len(cases)} cases, {len(red)} red, {collector.skipped} skipped")
+    say("", "Contract: cases that passed, by operation (rows) and dialect or suite (columns)", "", *matrix(cases), "")
+    say("Suites", "", *families(cases), "")
+    for case in red:
+        say(f"red: {case.file} [{case.variant}]")
+    say(f"{len(cases)} cases, {len(red)} red, {len(collector.skipped)} skipped")
     return 1 if red or code else 0
 
 
