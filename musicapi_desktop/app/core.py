@@ -54,6 +54,7 @@ from musicapi_desktop.store.rows import RowStore
 from musicapi_desktop.store.songs import LibraryStore
 from musicapi_desktop.store.voices import VoiceStore
 
+from .logs import hide
 from .outside import Outside, build_outside
 from .pump import Clients, Fetching, LateDownloader, build_pump, given_profiles
 
@@ -208,7 +209,7 @@ class ServiceLine:
         log_file = places.logs / "engine.log"
         self.engine = EngineProcess(command, log_file, ground.relay, ground.playing_here, RESTS_AFTER)
         ground.stops.callback(self.engine.stop)
-        self.keys = Keys(os.environ.pop(ENVIRONMENT_VARIABLE, ""), within)
+        self.keys = Keys(os.environ.pop(ENVIRONMENT_VARIABLE, ""), within, hide)
         self._leaving = threading.Event()
         self._clients = Clients()
         line = Line(self._clients.open, self.engine.endpoint, gate.limiter, time.monotonic, self.pause)

@@ -7,7 +7,18 @@ import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+_SHORTEST = 4
+"""Characters; what is shorter would take ordinary words out of the log."""
 _SECRETS = re.compile(r"(?i)(bearer\s+|sk[_-]|(?:key|token|secret|authorization)[\"']?\s*[:=]\s*[\"']?)[^\s\"',;}]{4,}")
+
+_known: set[str] = set()
+"""Secrets that passed through the app in this run."""
+
+
+def hide(secret: str) -> None:
+    """Keep a secret out of the log from now on, whatever quotes it. Any thread."""
+    if len(secret) >= _SHORTEST:
+        _known.add(secret)
 
 
 class _Redacting(logging.Formatter):
@@ -16,7 +27,9 @@ class _Redacting(logging.Formatter):
 
 
 def redacted(text: str) -> str:
-    """``text`` with everything that looks like a key replaced."""
+    """``text`` with every secret of this run, and everything that looks like a key, replaced."""
+    for secret in tuple(_known):
+        text = text.replace(secret, "•••")
     return _SECRETS.sub(lambda found: found.group(1) + "•••", text)
 
 

@@ -45,17 +45,27 @@ def _at_once(work: Callable[[], T], _seconds: float) -> T:
     return work()
 
 
+def _nowhere(_secret: str) -> None:
+    return
+
+
 class Keys:
     """Reads and keeps the keys of profiles. Every method may block: call it off the GUI thread.
 
     ``environment`` is the key of MUSICAPI_KEY, taken out of the environment at the start. ``within`` runs a call with a
-    time limit and raises TimeoutError (bridge/deadline.py).
+    time limit and raises TimeoutError (bridge/deadline.py). ``hide`` is told every secret that passes through, so that
+    nothing writes it down.
     """
 
     def __init__(
-        self, environment: str = "", within: Callable[[Callable[[], object], float], object] = _at_once
+        self,
+        environment: str = "",
+        within: Callable[[Callable[[], object], float], object] = _at_once,
+        hide: Callable[[str], None] = _nowhere,
     ) -> None:
         self._environment = environment.strip()
+        self._hide = hide
+        hide(self._environment)
         self._within = within
         self._session: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -84,11 +94,13 @@ class Keys:
             return kept
         if self.place() is None:
             return None
-        found = self._asked(lambda backend: backend.get_password(SERVICE, name))
-        return cast("str | None", found) or None
+        found = cast("str | None", self._asked(lambda backend: backend.get_password(SERVICE, name)))
+        self._hide(found or "")
+        return found or None
 
     def set(self, profile_id: str, key: str, *, session_only: bool = False) -> None:
         """Keep a key. Raises KeyringError (with what to do instead) where no real keyring takes it."""
+        self._hide(key)
         if session_only:
             with self._lock:
                 self._session[profile_id] = key

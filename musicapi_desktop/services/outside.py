@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from musicapi_desktop.domain.errors import PlaceError
 from musicapi_desktop.domain.job import Job
+from musicapi_desktop.domain.place import local_file
 from musicapi_desktop.domain.profile import Profile
 
 
@@ -46,13 +48,15 @@ class Hooks(Protocol):
 
 
 class NoSources:
-    """No place: addresses are sent as they are."""
+    """No place: addresses of the network are sent as they are."""
 
     def recover(self) -> None:
         """Nothing was left."""
 
-    def address(self, job: Job, profile: Profile) -> str | None:  # noqa: ARG002  # the protocol's signature
-        """The address as it is."""
+    def address(self, job: Job, profile: Profile) -> str | None:
+        """The address as it is. Raises PlaceError where it is a file of this computer and the service is elsewhere."""
+        if local_file(job.request.url) is not None and not profile.local:
+            raise no_place()
         return job.request.url
 
     def busy(self) -> frozenset[str]:
@@ -64,6 +68,14 @@ class NoSources:
 
     def stop(self) -> None:
         """Nothing is under way."""
+
+
+def no_place() -> PlaceError:
+    """Return what to say where a file of this computer cannot be handed to the service."""
+    return PlaceError(
+        "The service fetches audio by its public address, and there is no place to put this file.",
+        "Set one up in Settings, Source files, or paste a link.",
+    )
 
 
 class NoHooks:

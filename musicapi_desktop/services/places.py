@@ -23,6 +23,7 @@ from musicapi_desktop.store.fields import Fields
 from musicapi_desktop.wire.hosts import host_of
 
 from .context import Clock, new_id
+from .outside import no_place
 from .places_memory import Lying, PlaceMemory, place_of, plain_place
 
 if TYPE_CHECKING:
@@ -171,10 +172,7 @@ class Places:
         """
         place = self.place()
         if place is None:
-            raise PlaceError(
-                "The service fetches audio by its public address, and there is no place to put this file.",
-                "Set one up in Settings, Source files, or paste a link.",
-            )
+            raise no_place()
         storage = self._opener.open(place, self._secret())
         with self._uploading:
             source = _identity(file)
