@@ -145,6 +145,36 @@ def test_a_refusal_no_spelling_helps_against_is_told_as_it_first_was(server, cli
     assert "use_suno_cdn" not in server.seen[-1].json
 
 
+def test_what_a_clip_teaches_is_kept_to_that_clip(server, client):
+    own = "an uploaded clip wants cover_upload_music"
+    server.answer(refused(own), *[reply(ANSWERS[Answer.TASK])] * 3)
+    body = body_of(REQUESTS[Operation.COVER])
+    client.perform(Operation.COVER, body)
+    client.perform(Operation.COVER, {**body, "continue_clip_id": "of the service"})
+    client.perform(Operation.COVER, body)
+    assert [seen.json["task_type"] for seen in server.seen] == [
+        "cover_music", "cover_upload_music", "cover_music", "cover_upload_music",
+    ]  # fmt: skip
+
+
+def test_two_paths_may_teach_opposite_things(server, client):
+    task, words = reply(ANSWERS[Answer.TASK]), reply(ANSWERS[Answer.LYRICS])
+    server.answer(refused("description is required"), task, refused("prompt is required"), words, task, words)
+    for _time in range(2):
+        client.perform(Operation.PRODUCER_LYRICS, {"prompt": "the sea"})
+        client.perform(Operation.LYRICS, {"description": "the sea"})
+    assert [list(seen.json) for seen in server.seen] == [
+        ["prompt"], ["description"], ["description"], ["prompt"], ["description"], ["prompt"],
+    ]  # fmt: skip
+
+
+def test_what_is_said_after_a_lesson_is_told(server, client):
+    gone = reply({"type": "endpoint_retired", "error": "no personas any more"}, status=410)
+    server.answer(refused("continue_clip_id is required"), gone)
+    with pytest.raises(errors.Retired):
+        client.perform(Operation.PERSONA, body_of(REQUESTS[Operation.PERSONA]))
+
+
 @pytest.mark.parametrize("status", [402, 403, 404, 500])
 def test_another_refusal_is_never_sent_twice(server, client, status):
     server.answer(reply({"type": "x", "error": "use_suno_cdn is required"}, status=status))
