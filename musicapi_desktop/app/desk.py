@@ -131,7 +131,7 @@ class Desk(QObject):
         player, mixer = self.presenters.player, self.presenters.mixer
         plain: dict[str, Callable[[], object]] = {
             "play.toggle": player.toggle,
-            "play.escape": player.clear_loop,
+            "play.escape": self.operations.escape,
             "play.back": lambda: player.nudge(-_SEEK_SECONDS),
             "play.forward": lambda: player.nudge(_SEEK_SECONDS),
             "play.back_fine": lambda: player.nudge(-_FINE_SECONDS),

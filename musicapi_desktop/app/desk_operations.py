@@ -13,10 +13,12 @@ from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.domain.song import Song, Take
 from musicapi_desktop.presenters.archive import Archive
+from musicapi_desktop.presenters.audition import Audition
 from musicapi_desktop.presenters.compare import ComparePresenter
 from musicapi_desktop.presenters.create_operation import Around
 from musicapi_desktop.presenters.listening import Listening
 from musicapi_desktop.presenters.money import MoneyPresenter, Question, SpendGuard
+from musicapi_desktop.presenters.toast import Toast
 from musicapi_desktop.presenters.word_tools import WordTools
 from musicapi_desktop.ui.theme.icons import icon
 
@@ -43,7 +45,9 @@ class DeskOperations(QObject):
         accounts = self._core.accounts
         self._p.create.around = Around(self._core.library, accounts.profile, archive.parts, self.listening.loop_of)
         desk.create.form.source.position = self.listening.position_of
+        self.audition = Audition(core.preferences)
         self._connect()
+        self._connect_audition()
         self._add_helpers()
         table = desk.window.actions_table
         for stars in range(1, 6):
@@ -72,6 +76,31 @@ class DeskOperations(QObject):
         self.money.toast.connect(self._desk.window.toast)
         self.guard.asked.connect(self._ask_to_spend)
         self._core.relay.published.connect(self._hear)
+
+    def _connect_audition(self) -> None:
+        library = self._desk.library
+        library.audition.setChecked(self.audition.on)
+        library.audition.toggled.connect(self._turn_audition)
+        library.table.walked.connect(self._walked)
+        self.audition.asked.connect(self.listening.play_from)
+        self.audition.ended.connect(self._p.player.pause)
+        self._p.takes.play_asked.connect(self.audition.left_alone)
+
+    def escape(self) -> bool:
+        """Esc: end listening in, then clear the loop; False where there was neither."""
+        return self.audition.stop() or self._p.player.clear_loop()
+
+    @Slot(bool)
+    def _turn_audition(self, on: bool) -> None:
+        try:
+            self.audition.turn(on)
+        except OSError as error:
+            said = self.tr("This could not be saved: {0}.").format(error.strerror or error)
+            self._desk.window.toast(Toast(said))
+
+    @Slot()
+    def _walked(self) -> None:
+        self.audition.arrive(self._desk.library.take_of_keyboard())
 
     def _add_helpers(self) -> None:
         self.write = self._helper(self.tr("Write for me…"))

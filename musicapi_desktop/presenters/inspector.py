@@ -234,7 +234,16 @@ class InspectorPresenter(QObject):
             lines.append(FileLine(take.path.rpartition("/")[2], self.tr("the take"), take.path))
         if take.wav_path:
             lines.append(FileLine(take.wav_path.rpartition("/")[2], self.tr("WAV"), take.wav_path))
-        lines += [FileLine(path.rpartition("/")[2], kind.upper(), path) for kind, path in take.files.items() if path]
+        named = {
+            "alignment": self.tr("times of the words"),
+            "notes": self.tr("notes"),
+            "video": self.tr("video clip"),
+        }
+        lines += [
+            FileLine(path.rpartition("/")[2], named.get(kind.partition(":")[0], kind.partition(":")[0].upper()), path)
+            for kind, path in take.files.items()
+            if path
+        ]
         kinds = {"basic": self.tr("stem of two parts"), "full": self.tr("stem")}
         for stem in take.stems:
             if stem.path:

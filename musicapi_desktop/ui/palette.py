@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from musicapi_desktop.ui.theme import fonts, theme
 
 from .actions import ACTIONS, Actions
 
@@ -29,12 +40,29 @@ def entries_of(actions: Actions) -> list[Entry]:
     """All commands that can be done now, in the order of the table."""
     found: list[Entry] = []
     for command in ACTIONS:
-        for member, text, _keys in command.members():
+        for member, text, usual in command.members():
             action = actions.action(member)
             if action is not None and action.isEnabled():
-                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                keys = QKeySequence(usual[0] if usual else "").toString(QKeySequence.SequenceFormat.NativeText)
                 found.append(Entry(text, keys, action.trigger))
     return found
+
+
+class _WithNote(QStyledItemDelegate):
+    """Keys and prices stand at the right."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The item, then its note."""
+        super().paint(painter, option, index)
+        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
+        painter.save()
+        painter.setFont(fonts.font("small"))
+        painter.setPen(theme.current().color("text_dim"))
+        area = option.rect.adjusted(0, 0, -12, 0)  # type: ignore[attr-defined]  # the stub leaves Qt's own members out
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, entry.note)
+        painter.restore()
 
 
 class Palette(QDialog):
@@ -54,6 +82,7 @@ class Palette(QDialog):
         self.list.setAccessibleName(self.tr("Commands"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
+        self.list.setItemDelegate(_WithNote(self.list))
         self.list.itemClicked.connect(self._do)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
@@ -97,7 +126,10 @@ class Palette(QDialog):
         # what begins with the words comes before what only holds them
         found.sort(key=lambda entry: not entry.text.casefold().startswith(text.casefold()))
         for entry in found:
-            item = QListWidgetItem(f"{entry.text}    {entry.note}" if entry.note else entry.text)
+            item = QListWidgetItem(entry.text)
+            item.setData(
+                Qt.ItemDataRole.AccessibleTextRole, f"{entry.text}, {entry.note}" if entry.note else entry.text
+            )
             item.setData(Qt.ItemDataRole.UserRole, entry)
             self.list.addItem(item)
         self.list.setCurrentRow(0)

@@ -19,6 +19,7 @@ from musicapi_desktop.ui.widgets.mini_waveform import paint_waveform
 _CARD = 196
 _COVER = 84
 _STARS = 5
+_WIDEST = 1240
 
 
 class _Wave(QWidget):
@@ -123,6 +124,7 @@ class CompareDialog(QDialog):
         self.setWindowTitle(self.tr("Side by side"))
         self._presenter = presenter
         self.cards: list[CompareCard] = []
+        self._fitted = False
         inside = QWidget()
         self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(20, 4, 20, 20)
@@ -141,9 +143,10 @@ class CompareDialog(QDialog):
         column.setSpacing(8)
         column.addWidget(hint)
         column.addWidget(area, 1)
+        self.resize(_WIDEST, 390)
         presenter.state_changed.connect(self._show)
         self._show(presenter.state)
-        self.resize(min(1240, 60 + 4 * (_CARD + 12)), 390)
+        self.setMinimumWidth(40 + 2 * (_CARD + 12))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The digits play a candidate."""
@@ -163,5 +166,8 @@ class CompareDialog(QDialog):
         while len(self.cards) < len(candidates):
             self.cards.append(CompareCard(len(self.cards) + 1, self._presenter))
             self._row.addWidget(self.cards[-1])
+        if candidates and not self._fitted:
+            self._fitted = True
+            self.resize(min(_WIDEST, 40 + len(candidates) * (_CARD + 12)), self.height())
         for card, candidate in zip(self.cards, candidates, strict=True):
             card.show_candidate(candidate)

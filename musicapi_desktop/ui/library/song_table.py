@@ -30,6 +30,8 @@ class SongTable(QTableView):
     selection_changed = Signal()
     play_pressed = Signal(int)
     action_pressed = Signal(int)
+    walked = Signal()
+    """The keyboard came to another row."""
     key_pressed = Signal(str)
 
     def __init__(self, model: SongTableModel, parent: QWidget | None = None) -> None:
@@ -146,7 +148,10 @@ class SongTable(QTableView):
             self.key_pressed.emit(asked)
             event.accept()
             return
+        before = self.currentIndex().row()
         super().keyPressEvent(event)
+        if self.currentIndex().row() != before:
+            self.walked.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A row's button and its cover act at the press; elsewhere the press selects."""

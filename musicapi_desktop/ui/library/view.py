@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from musicapi_desktop.models.song_rows import Column, Row
 from musicapi_desktop.presenters.library_query import TRASH
+from musicapi_desktop.ui.theme.icons import icon
 
 from .chip_row import ChipRow
 from .nothing import NothingPage
@@ -19,6 +20,7 @@ from .take_menu import TakeMenu, delete_for_good, rename
 from .trash_bar import TrashBar
 
 if TYPE_CHECKING:
+    from musicapi_desktop.domain.song import Take
     from musicapi_desktop.presenters.library import LibraryPresenter, LibraryState
 
 _SIDE = 16
@@ -34,6 +36,12 @@ class LibraryView(QFrame):
         self.search = SearchBox()
         self.chips = ChipRow()
         self.table = SongTable(presenter.model)
+        self.audition = QPushButton(icon("headphones", "text_dim", "accent"), self.tr("Listen in"))
+        self.audition.setProperty("kind", "chip")
+        self.audition.setCheckable(True)
+        self.audition.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.audition.setToolTip(self.tr("Up and Down play each take where it is loudest"))
+        self.audition.setAccessibleName(self.tr("Listen in while walking through the list"))
         self._count = QLabel()
         self._count.setProperty("kind", "caption")
         self._nothing = NothingPage()
@@ -67,6 +75,7 @@ class LibraryView(QFrame):
         chips = QHBoxLayout()
         chips.setSpacing(12)
         chips.addWidget(self.chips, 1)
+        chips.addWidget(self.audition)
         chips.addWidget(self._count)
         head = QFrame()
         head.setProperty("kind", "head")
@@ -150,6 +159,12 @@ class LibraryView(QFrame):
             "library.rename": self.rename,
             "library.trash": self.trash,
         }
+
+    def take_of_keyboard(self) -> Take | None:
+        """The take in the row of the keyboard."""
+        index = self.table.currentIndex()
+        row = self._presenter.model.row(index.row()) if index.isValid() else None
+        return row.take if row is not None else None
 
     @Slot()
     def play_selected(self) -> None:
