@@ -1,6 +1,7 @@
 """``packaging/dev.py bench audition``: mixing, export, opening, real playback and waveforms against their bars.
 
-``--short`` plays for 20 seconds instead of five minutes. ffmpeg and sox are measured beside where they are installed.
+``--short`` plays for 20 seconds instead of five minutes; ``--restless`` moves every control at random for ten minutes
+besides, and searches what was recorded for clicks. ffmpeg and sox are measured beside where they are installed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def main() -> int:
     sys.setswitchinterval(0.001)
     sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent.parent)]
     from audition_lanes import painting_rows
-    from audition_playback import playback_rows
+    from audition_playback import playback_rows, restless_rows
     from audition_rows import arithmetic_rows
     from fakes.null_sink import missing
 
@@ -31,6 +32,8 @@ def main() -> int:
             rows.append(Row("real playback", float("nan"), note=f"not measured, {absent}"))
         else:
             rows.extend(playback_rows(folder, 20 if "--short" in sys.argv else 300))
+            if "--restless" in sys.argv:
+                rows.extend(restless_rows(600))
     return show("Audition: 12 stereo stems of 4 minutes, 48 kHz", rows)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from fakes.null_sink import NullSink, wait_for
+from support.restless import Restless, steps
 from table import Row
 
 from musicapi_desktop.audio.mixdown import Input, Order, mix_down
@@ -215,3 +216,31 @@ def playback_rows(folder: Path, seconds: int) -> list[Row]:
         return rows
     finally:
         bench.close()
+
+
+def restless_rows(seconds: int) -> list[Row]:
+    """Move every control at random while recording; count what no fade makes."""
+    sink = NullSink()
+    sink.install()
+    sink.start()
+    sink.record()
+    player = Player()
+    feeder = AudioFeeder(player, Unheard())
+    feeder.start()
+    try:
+        wait_for(lambda: feeder.device == "pulse")
+        person, moves = Restless(player, seed=1), 0
+        until = sink.recorded + seconds * RATE
+        while sink.recorded < until:
+            person.move()
+            moves += 1
+            next_at = sink.recorded + int(person.pause * RATE)
+            wait_for(lambda next_at=next_at: sink.recorded >= next_at, 10, every=0.002)
+        feeder.stop()
+        found = steps(sink.samples())
+    finally:
+        feeder.stop()
+        sink.close()
+    # a click is two or more samples that bend
+    clicks = int(np.count_nonzero(np.diff(found, prepend=-RATE) > RATE // 100)) if len(found) else 0
+    return [Row(f"clicks in {seconds} s of random controls", clicks, "", most=0, note=f"{moves} moves")]
