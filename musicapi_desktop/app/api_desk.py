@@ -12,11 +12,13 @@ from dataclasses import replace
 from musicapi_desktop.audio.probe import probe
 from musicapi_desktop.bridge.deadline import within
 from musicapi_desktop.bridge.engine_process import EngineProcess
+from musicapi_desktop.bridge.sound_processes import SoundProcesses
 from musicapi_desktop.domain.events import Event
 from musicapi_desktop.domain.job import ENDED, Job, JobState
 from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Request, Source
 from musicapi_desktop.domain.song import Song, Take, TakeState
+from musicapi_desktop.dsp.packed import unpack_by
 from musicapi_desktop.secrets.keys import ENVIRONMENT_VARIABLE, Keys
 from musicapi_desktop.services.accounts import Accounts, Line
 from musicapi_desktop.services.context import Records, new_id
@@ -37,6 +39,7 @@ from musicapi_desktop.store.songs import LibraryStore
 from musicapi_desktop.store.voices import VoiceStore
 
 from .core import music_folder
+from .logs import hide
 from .outside import build_outside
 from .pump import Clients, Fetching, LateDownloader, build_pump, given_profiles
 
@@ -73,7 +76,7 @@ class ApiDesk:
         command = [*program(), "serve", "--port", "0", "--parent-pipe", "--data", str(places.engine)]
         engine = EngineProcess(command, places.logs / "engine.log", sink, lambda: True)
         self._stops.callback(engine.stop)
-        keys = Keys(os.environ.pop(ENVIRONMENT_VARIABLE, ""), within)
+        keys = Keys(os.environ.pop(ENVIRONMENT_VARIABLE, ""), within, hide)
         clients, downloader = Clients(), LateDownloader()
         self._stops.callback(clients.close)
         self._stops.callback(downloader.close)
@@ -83,6 +86,9 @@ class ApiDesk:
         self.accounts = Accounts(keys, preferences, line, sink, given_profiles(profile_url, keys))
         self.voices = VoiceStore(database)
         self.readings = Readings(self.records, folders)
+        processes = SoundProcesses([*program(), "sound", str(places.cache / "unpacked")])
+        self._stops.callback(processes.stop)
+        unpack_by(processes.unpack)
         downloads = Downloads(downloader.open, probe, time.monotonic)
         outside = build_outside(preferences, keys, self._pause, self._stops)
         fetch = Fetching(downloads, folders, _at_once, Ledger(database), self.voices, outside)
@@ -115,6 +121,7 @@ class ApiDesk:
             known = tuple(self.records.jobs.get(job.id) or job for job in jobs)
             if all(job.state in _OVER for job in known):
                 self._forget_strangers()
+                self._pump.settle()
                 return known
             due = self._pump.step(time.monotonic())
             pause = None if due is None else due - time.monotonic()

@@ -224,6 +224,9 @@ def _stage(job: Job, around: Around) -> str:
             return " · ".join(
                 part for part in (stage_word(job.state), job.progress, usual_times.usually(around.usual)) if part
             )
+        case JobState.WAITING if job.progress:
+            # only a source file on its way up makes progress before anything is sent
+            return translate("Queue", "Putting the file in its place · {0}").format(job.progress)
         case JobState.DOWNLOADING if job.progress:
             return translate("Queue", "Downloading {0}").format(job.progress)
         case _:

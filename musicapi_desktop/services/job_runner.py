@@ -97,7 +97,7 @@ class JobRunner:
             asleep = self._records.jobs.abandoned_since(self._records.clock() - LATE_FOR)
             self._mail.take_in((*self._records.jobs.in_flight(), *asleep), self._find(self._mail.owner()), now)
             return now
-        self._gate.sources.settle()
+        self.settle()
         work = self._work(now)
         due = [each for each in work if each.due <= now]
         if due:
@@ -112,6 +112,10 @@ class JobRunner:
         self._tell(work, now)
         following = min((each.due for each in work), default=NEVER)
         return None if following == NEVER else following
+
+    def settle(self) -> None:
+        """Put away what jobs that have ended needed; every step does so too."""
+        self._gate.sources.settle()
 
     def stop(self) -> None:
         """Cancel the downloads and the question under way; a request being sent is waited for. Any thread."""
