@@ -125,17 +125,15 @@ def describe(draft: Request, table: Table) -> CreateState:
     rules, profile = table.rules(draft), table.profile
     request = to_send(draft, rules)
     found = problems(request, rules)
-    missing = {name for name in found if not str(getattr(request, name, request.extra.get(name, "x")) or "").strip()}
+    missing = _missing(request, found)
     cost = sum(table.estimate(each) for each in every_request(request, table))
     wants_key = not profile.ready
-    can_create = not found and not wants_key and not table.busy
-    local = profile.active.local
     held = _warnings(draft, request, rules, table)
     return CreateState(
         draft=draft,
         limits=rules.limits,
         model_text=_model_text(draft, rules, profile),
-        local=local,
+        local=profile.active.local,
         shown=shown_fields(draft, rules),
         operation=draft.operation,
         heading=heading_of(draft.operation),
@@ -154,7 +152,7 @@ def describe(draft: Request, table: Table) -> CreateState:
         problems={name: text for name, text in found.items() if name not in missing},
         warnings=held,
         button=_button(request, found, missing, cost, wants_key=wants_key, takes=_takes(request, table)),
-        can_create=can_create or wants_key,
+        can_create=wants_key or not (found or table.busy),
         wants_key=wants_key,
         takes_text=_takes_text(draft, several=rules.songs > 1),
         credits_text=_credits_text(profile),
@@ -162,6 +160,11 @@ def describe(draft: Request, table: Table) -> CreateState:
         chips=_option_chips(request, rules),
         detail_chips=_detail_chips(draft, rules) if draft.mode is Mode.DESCRIBE else (),
     )
+
+
+def _missing(request: Request, found: Mapping[str, str]) -> set[str]:
+    """The fields with a problem that are empty."""
+    return {name for name in found if not str(getattr(request, name, request.extra.get(name, "x")) or "").strip()}
 
 
 def to_send(draft: Request, rules: Rules) -> Request:
