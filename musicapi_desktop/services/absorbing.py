@@ -112,7 +112,7 @@ def _with_clip(take: Take, clip: Clip, *, failed: bool) -> Take:
 
 
 def _playable(clip: Clip) -> str:
-    """Return the address of a clip's sound: of the WAV beside it where the sound is in a form this app cannot play."""
+    """Return the address of a clip's sound: of the WAV beside it where the sound is AAC, which has to be unpacked."""
     wav = text(clip.extra.get("wav_url"))
     return wav if wav and urlsplit(clip.audio_url).path.lower().endswith(".m4a") else clip.audio_url
 
