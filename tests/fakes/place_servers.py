@@ -30,6 +30,7 @@ _ENV = {"AWS_ACCESS_KEY_ID": "any", "AWS_SECRET_ACCESS_KEY": "any", "AWS_EC2_MET
 class Server:
     url: str
     process: subprocess.Popen
+    folder: Path
 
     @property
     def port(self) -> int:
@@ -48,7 +49,7 @@ def running(kind: str, folder: Path):
     try:
         line = process.stdout.readline()
         assert line.startswith("ready "), (folder.parent / f"{folder.name}.log").read_text()
-        yield Server(line.split()[1], process)
+        yield Server(line.split()[1], process, folder)
     finally:
         process.kill()
         process.wait()
