@@ -18,6 +18,14 @@ from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.settings.locations import under
 from musicapi_desktop.wire.operations import SPECS, Answer
 
+O = Operation  # noqa: E741  # reads better in tables
+# one of each outcome and system: the queue itself is tried with all of them elsewhere
+CHOSEN = [
+    row for row in ROWS if row[0].operation in (
+        O.CREATE, O.CONCAT, O.MASHUP, O.UPLOAD, O.STEMS_BASIC, O.WAV, O.MIDI, O.BPM, O.UPSAMPLE_TAGS, O.PERSONA,
+        O.CREATE_VOICE, O.PRODUCER_LYRICS, O.PRODUCER_VIDEO, O.NURO_VOCAL,
+    )
+]  # fmt: skip
 DESCRIBED = {"custom_mode": False, "mv": "sonic-v6", "gpt_description_prompt": "a quiet tune"}
 
 
@@ -48,7 +56,7 @@ def api(tmp_path, service, monkeypatch, capsys):
     return call
 
 
-@pytest.mark.parametrize(("request_", "_path", "sent"), ROWS, ids=[row[0].operation for row in ROWS])
+@pytest.mark.parametrize(("request_", "_path", "sent"), CHOSEN, ids=[row[0].operation for row in CHOSEN])
 def test_any_operation_goes_through_the_same_queue(api, service, request_, _path, sent):
     words = {"title": "Tide", "lyrics": "la"}
     link = f"{service.base_url}/files/c1"
