@@ -36,7 +36,8 @@ def main(arguments: Sequence[str]) -> int:
     # libraries that print must not print among the answers
     with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
         os.dup2(2, 1)
-        _serve(_lines(sys.stdin.buffer), answers)
+        # unbuffered: a thread that waits within a buffer keeps Python from ending
+        _serve(_lines(os.fdopen(os.dup(0), "rb", buffering=0)), answers)
     return 0
 
 

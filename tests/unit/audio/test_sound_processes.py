@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 import threading
 
@@ -66,3 +67,18 @@ def test_stopping_ends_who_waits():
     assert len(raised) == 1
     with pytest.raises(EngineError):
         processes.run({"do": "probe"})
+
+
+def test_a_process_that_nobody_needs_ends_quietly(tmp_path):
+    code = (
+        "import sys; from musicapi_desktop.bridge import sound_child as child; "
+        "child._IDLE_SECONDS = 0.1; sys.exit(child.main([sys.argv[1]]))"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    code = child.wait(20)  # its standard input is open all the while
+    assert (code, child.stderr.read()) == (0, b"")
+    for pipe in (child.stdin, child.stdout, child.stderr):
+        pipe.close()
