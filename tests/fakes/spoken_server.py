@@ -76,8 +76,8 @@ async def _serve(asked: dict) -> tuple[str, Callable[[], Awaitable[None]]]:
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     data = Path(asked["data"])
-    ledger = Ledger(data / "ledger.jsonl", asked["opening"])
-    studio = Studio(Cabinet(data), ledger, CrewHere(), Manner(asked["dialects"]))
+    cabinet, ledger = Cabinet(data), Ledger(data / "ledger.jsonl", asked["opening"])
+    studio = Studio(cabinet, ledger, CrewHere(), Manner(asked["dialects"]))
     config = uvicorn.Config(
         application(studio, TOKEN, port), http="h11", ws="none", lifespan="off", log_config=None, access_log=False
     )

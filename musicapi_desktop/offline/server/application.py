@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from starlette.applications import Starlette
@@ -80,16 +80,18 @@ class Desk:
 
     def routes(self) -> list[Route]:
         """Return every route, in each namespace this server answers in."""
-        answered = [
-            Route(path, self._endpoint(call), methods=[call.method])
-            for call in CALLS
-            for path in routes.with_suno_alias(call.path)
-            if not (self._manner.speaks("namespace-suno") and path.startswith(f"{routes.SONIC}/"))
-        ]
+        calls: dict[str, dict[str, Call]] = {}
+        for call in CALLS:
+            for path in routes.with_suno_alias(call.path):
+                if not (self._manner.speaks("namespace-suno") and path.startswith(f"{routes.SONIC}/")):
+                    calls.setdefault(path, {})[call.method] = call
+        # one route per path, so that a wrong method is told all the right ones
+        answered = [Route(path, self._endpoint(by_method), methods=[*by_method]) for path, by_method in calls.items()]
         return [*answered, Route(_FILES, self._file, methods=["GET"]), Route(OPENAPI, self._described)]
 
-    def _endpoint(self, call: Call) -> Endpoint:
+    def _endpoint(self, by_method: Mapping[str, Call]) -> Endpoint:
         async def answer(request: Request) -> Response:
+            call = by_method["GET" if request.method == "HEAD" else request.method]
             try:
                 said = await self._said(call, request)
             except Rejected as error:
