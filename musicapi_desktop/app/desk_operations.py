@@ -18,6 +18,7 @@ from musicapi_desktop.presenters.compare import ComparePresenter
 from musicapi_desktop.presenters.create_operation import Around
 from musicapi_desktop.presenters.listening import Listening
 from musicapi_desktop.presenters.money import MoneyPresenter, Question, SpendGuard
+from musicapi_desktop.presenters.smart_lists import SmartLists
 from musicapi_desktop.presenters.toast import Toast
 from musicapi_desktop.presenters.word_tools import WordTools
 from musicapi_desktop.ui.theme.icons import icon
@@ -39,6 +40,7 @@ class DeskOperations(QObject):
         self.money = MoneyPresenter(core.prices, core.accounts, core.preferences, core.calls)
         self.guard = SpendGuard(core.ledger, core.preferences, core.calls)
         self._p.create.guard = self._p.takes.guard = self.guard
+        self._p.library.lists = SmartLists(core.preferences)
         archive = Archive(self._core.readings, self._core.family)
         self._p.inspector.archive = archive
         self._p.inspector.position = self.listening.position_of

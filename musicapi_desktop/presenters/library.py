@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from musicapi_desktop.domain.errors import DiskError
 from musicapi_desktop.domain.events import JobChanged, SongChanged, SongGone
 from musicapi_desktop.domain.job import IN_FLIGHT, UNSENT, Job
 from musicapi_desktop.domain.row_number import BEING_MADE
@@ -19,6 +21,7 @@ from musicapi_desktop.models.song_table import SongTableModel
 
 from .flights import flights
 from .library_query import ALL, MISSING, TRASH, Answer, Drop, Query, Rows, ask, count_missing
+from .smart_lists import PREFIX, SmartLists
 from .takes import TakeActions
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ class LibraryState:
     empty: bool = False
     loaded: bool = False
     drops: tuple[Drop, ...] = ()
+    can_keep: bool = False
+    """There is a search that could be kept as a smart list."""
 
 
 class LibraryPresenter(QObject):
@@ -78,6 +83,7 @@ class LibraryPresenter(QObject):
         self._calls = calls
         self._clock = clock
         self.actions = actions
+        self.lists: SmartLists | None = None
         self.state = LibraryState()
         self.model = SongTableModel(rows.songs, actions.path, clock, self)
         self._query = Query()
@@ -110,6 +116,17 @@ class LibraryPresenter(QObject):
     def sort_by(self, column: Column, descending: bool) -> None:
         """The person pressed a column's head."""
         self._change(replace(self._query, column=column, descending=descending))
+
+    def keep_list(self, name: str) -> None:
+        """Keep the search, with the filter it is in, as a smart list."""
+        if self.lists is not None and self._query.whole:
+            search = self._query.whole
+            self._calls.run(partial(self.lists.keep, name, search), self._list_kept, self._refused_list)
+
+    def forget_list(self, chip: str) -> None:
+        """Forget a smart list; its songs stay."""
+        if self.lists is not None:
+            self._calls.run(partial(self.lists.forget, chip), partial(self._list_gone, chip), self._refused_list)
 
     def drop(self, drop: Drop) -> None:
         """The person followed a hint of the empty answer."""
@@ -148,6 +165,19 @@ class LibraryPresenter(QObject):
     def in_trash(self) -> bool:
         """True while the trash is shown."""
         return self._query.chosen == TRASH
+
+    def _list_kept(self, chip: str) -> None:
+        self._change(replace(self._query, text="", chosen=chip))
+
+    def _list_gone(self, chip: str, _nothing: object) -> None:
+        if self._query.chosen == chip:
+            self._change(replace(self._query, chosen=ALL))
+        else:
+            self._tell(replace(self.state, chips=self._chips(self.state.chosen, self._trashed)))
+
+    def _refused_list(self, error: BaseException) -> None:
+        said = DiskError("The list could not be kept.", "Look whether the disk is full.", detail=str(error))
+        self.actions.tell_failure(said if isinstance(error, OSError) else error)
 
     def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -227,6 +257,7 @@ class LibraryPresenter(QObject):
             empty=answer.nothing_at_all,
             loaded=True,
             drops=answer.drops,
+            can_keep=bool(query.text) and self.lists is not None and query.chosen != TRASH,
         )
 
     def _tell(self, state: LibraryState) -> None:
@@ -243,11 +274,12 @@ class LibraryPresenter(QObject):
             TRASH: self.tr("Trash"),
         }
         counts = {MISSING: self._missing, TRASH: trashed}
+        kept = self.lists.all() if self.lists is not None else ()
         return tuple(
             FilterChip(name, f"{text} {words.number(counts[name])}" if counts.get(name) else text)
             for name, text in names.items()
             if counts.get(name) != 0 or name == chosen
-        )
+        ) + tuple(FilterChip(f"{PREFIX}{search}", name) for name, search in kept)
 
     @Slot()
     def _count(self) -> None:

@@ -14,6 +14,8 @@ from musicapi_desktop.models import words
 from musicapi_desktop.models.song_rows import Column
 from musicapi_desktop.models.splice import Change, splice
 
+from .smart_lists import PREFIX
+
 translate = QCoreApplication.translate
 
 ALL = "all"
@@ -49,7 +51,8 @@ class Query:
     @property
     def whole(self) -> str:
         """The search with the filter as an operator in front."""
-        return f"{_OPERATORS.get(self.chosen, '')} {self.text}".strip()
+        kept = self.chosen.removeprefix(PREFIX) if self.chosen.startswith(PREFIX) else ""
+        return f"{_OPERATORS.get(self.chosen, kept)} {self.text}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
@@ -19,6 +20,8 @@ class ChipRow(QWidget):
     """Exclusive filters. Emits ``chosen(id)``."""
 
     chosen = Signal(str)
+    asked = Signal(str, QPoint)
+    """The menu of a chip was asked for, at a place of the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +69,8 @@ class ChipRow(QWidget):
         button.setProperty("filter", name)
         button.setCheckable(True)
         button.clicked.connect(self._pressed)
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        button.customContextMenuRequested.connect(partial(self._ask, button))
         self._buttons[name] = button
         return button
 
@@ -103,6 +108,9 @@ class ChipRow(QWidget):
         self._more.setAccessibleName(self.tr("More filters"))
         self._more.setChecked(inside is not None)
         self._more.setGeometry(x, 0, self._more.sizeHint().width(), self._more.sizeHint().height())
+
+    def _ask(self, button: QPushButton, at: QPoint) -> None:
+        self.asked.emit(str(button.property("filter")), button.mapToGlobal(at))
 
     @Slot()
     def _pressed(self) -> None:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from musicapi_desktop.models.song_rows import Column, Row
 from musicapi_desktop.presenters.library_query import TRASH
+from musicapi_desktop.presenters.smart_lists import PREFIX
 from musicapi_desktop.ui.theme.icons import icon
 
 from .chip_row import ChipRow
@@ -42,6 +54,11 @@ class LibraryView(QFrame):
         self.audition.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.audition.setToolTip(self.tr("Up and Down play each take where it is loudest"))
         self.audition.setAccessibleName(self.tr("Listen in while walking through the list"))
+        self.keep = QPushButton(icon("plus", "text_dim"), self.tr("Keep search"))
+        self.keep.setProperty("kind", "chip")
+        self.keep.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.keep.setAccessibleName(self.tr("Keep this search as a list that fills itself"))
+        self.keep.setToolTip(self.keep.accessibleName())
         self._count = QLabel()
         self._count.setProperty("kind", "caption")
         self._nothing = NothingPage()
@@ -75,6 +92,7 @@ class LibraryView(QFrame):
         chips = QHBoxLayout()
         chips.setSpacing(12)
         chips.addWidget(self.chips, 1)
+        chips.addWidget(self.keep)
         chips.addWidget(self.audition)
         chips.addWidget(self._count)
         head = QFrame()
@@ -97,6 +115,8 @@ class LibraryView(QFrame):
         self.search.searched.connect(presenter.search)
         self.search.left.connect(self._to_table)
         self.chips.chosen.connect(presenter.choose_filter)
+        self.chips.asked.connect(self._chip_menu)
+        self.keep.clicked.connect(self._keep)
         self.table.header.sort_asked.connect(self._sort)
         self.table.selection_changed.connect(self._selected)
         self.table.play_pressed.connect(self._play_row)
@@ -113,12 +133,33 @@ class LibraryView(QFrame):
         self.chips.set_chips(state.chips, state.chosen)
         self.table.header.set_sorted(state.column, state.descending)
         self._count.setText(state.count)
+        self.keep.setVisible(state.can_keep)
         self._trash.setVisible(state.chosen == TRASH and state.rows > 0)
         if state.loaded and not state.rows:
             self._nothing.show_state(state)
             self._pages.setCurrentWidget(self._nothing)
         else:
             self._pages.setCurrentWidget(self.table)
+
+    @Slot()
+    def _keep(self) -> None:
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("Keep search"))
+        dialog.setLabelText(self.tr("Name of the list"))
+        dialog.setTextValue(self._presenter.state.text)
+        dialog.resize(380, dialog.sizeHint().height())
+        dialog.textValueSelected.connect(self._presenter.keep_list)
+        dialog.open()
+
+    @Slot(str, QPoint)
+    def _chip_menu(self, chip: str, at: QPoint) -> None:
+        if chip.startswith(PREFIX):
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            forget = menu.addAction(icon("x", "text_dim"), self.tr("Forget this list"))
+            forget.triggered.connect(partial(self._presenter.forget_list, chip))
+            menu.popup(at)
 
     @Slot(int)
     def _show_row(self, row: int) -> None:
