@@ -122,9 +122,9 @@ class Sender:
     def _bodies(self, request: Request, job: Job) -> list[dict[str, object]]:
         """Return the bodies to send; the secret of webhooks is in them alone, never in the request that is kept."""
         body = body_of(request)
-        if "webhook_url" in SPECS[request.operation].names:
+        if "webhook_url" in SPECS[request.operation].names and "webhook_url" not in body:
             hooks = self._gate.hooks.fields(job.profile_id)
-            body = {**hooks, **body}
+            body |= hooks
             if hooks:
                 self.hooked.add(job.id)
         return [body] * (request.songs if request.operation.makes_songs else 1)

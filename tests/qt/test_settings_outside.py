@@ -122,7 +122,7 @@ def test_a_place_is_tested_kept_and_its_secret_leaves_the_window(here, page, fol
 
 def test_what_does_not_work_is_not_kept(here, page, folder, qtbot) -> None:
     fill(page, folder, "wrong")
-    click(page.keep)
+    QTest.keyClick(page.form.secret.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "The user name or the password was not accepted." in shown(page))
     assert here.places.place() is None
     assert here.secrets.kept == {}

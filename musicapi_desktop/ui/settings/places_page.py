@@ -46,6 +46,8 @@ class PlacesPage(QWidget):
         )
         self.kind.chosen.connect(presenter.choose_kind)
         self.form = PlaceForm()
+        for line in self.form.findChildren(QLineEdit):
+            line.returnPressed.connect(self._keep)
         self._said = Said()
         self._in_use = heading("", "chip_on")
         self._where = sentence("")

@@ -74,6 +74,14 @@ def test_the_address_and_the_secret_go_with_the_request_and_are_kept_nowhere(pum
     assert pump.job(job.id).request.extra == {}
 
 
+def test_a_request_with_webhooks_of_its_own_is_left_alone(pump, service):
+    pump.make(extra={"webhook_url": "https://mine.example"})
+    pump.run()
+    (_, body) = service.posts[0]
+    assert body["webhook_url"] == "https://mine.example"
+    assert "webhook_secret" not in body
+
+
 def test_a_batch_asks_for_them_in_every_song(pump, service):
     pump.make(songs=3)
     pump.run()
