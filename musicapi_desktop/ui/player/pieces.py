@@ -75,8 +75,8 @@ class SongLines(QWidget):
         return QSize(262, _COVER)
 
     def minimumSizeHint(self) -> QSize:
-        """The cover; the letters need what is left over."""
-        return QSize(_COVER + 10, _COVER)
+        """Cover and a few letters."""
+        return QSize(96, _COVER)
 
     def show_song(self, song_id: str, title: str, line: str, warn: bool = False) -> None:
         """Show a song; with an empty id only the title, faint."""

@@ -20,6 +20,9 @@ from .tune_button import TuneButtons
 
 _FRAME_MS = 33
 _IDLE_MS = 1000
+_GAP = 6
+_WIDE = 1000
+"""Pixels from which there is room for everything."""
 
 
 class PlayerBar(QFrame):
@@ -71,7 +74,7 @@ class PlayerBar(QFrame):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(18, 0, 18, 0)
-        row.setSpacing(6)
+        row.setSpacing(_GAP)
         row.addWidget(self.song, 10)
         for widget in (self.heart, self.previous, self.play, self.next):
             row.addWidget(widget)
@@ -105,9 +108,19 @@ class PlayerBar(QFrame):
         presenter.moved.connect(self._place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the line about the device in its corner."""
+        """Keep the line about the device in its corner; where there is little room practising is set in the mixer."""
         super().resizeEvent(event)
+        self._place_tune()
         self._place_device()
+
+    def minimumSizeHint(self) -> QSize:
+        """What is left out where there is little room asks for none."""
+        least = super().minimumSizeHint()
+        spare = self.tune.minimumSizeHint().width() + _GAP if self.tune.isVisible() else 0
+        return QSize(least.width() - spare, least.height())
+
+    def _place_tune(self) -> None:
+        self.tune.setVisible(not self._presenter.state.empty and self.width() >= _WIDE)
 
     def _place_device(self) -> None:
         size = self.device.sizeHint()
@@ -140,8 +153,9 @@ class PlayerBar(QFrame):
         self.song.show_song(state.song_id, title, state.error or state.style, bool(state.error))
         for widget in (self.previous, self.play, self.next, self.wave, self.loop, self.time, self.volume, self.quiet):
             widget.setEnabled(on)
-        for widget in (self.heart, self.loop, self.time, self.tune):
+        for widget in (self.heart, self.loop, self.time):
             widget.setVisible(on)
+        self._place_tune()
         self.play.setEnabled(on and not state.error)
         self.play.set_playing(state.playing)
         self.heart.setIcon(

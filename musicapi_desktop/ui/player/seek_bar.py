@@ -27,7 +27,7 @@ class SeekBar(Timeline):
         self._played: QPixmap | None = None
         self._rest: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(66)
+        self.setMinimumWidth(72)
         self.setAccessibleName(self.tr("Waveform"))
         words = self.tr("Click: go there · Drag: loop on the beat, with Alt anywhere · Double-click: loop the section")
         self.setToolTip(words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from musicapi_desktop.presenters.player import PlayerPresenter
 from musicapi_desktop.presenters.player_state import PlayerState
@@ -24,6 +24,7 @@ class TuneButtons(QWidget):
         self.sign.setProperty("kind", "icon")
         self.sign.setIconSize(QSize(18, 18))
         self.speed, self.key = self._chip(), self._chip()
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
