@@ -286,4 +286,6 @@ def test_songs_end_at_home():
         score = song(tags=f"{style}, A minor")
         before, last = score.chords[-2:]
         assert last.tones[0] == score.tonic
-        assert before.tones[0] == (score.tonic + 7) % 12
+        if score.sections[-1].bars >= 4:
+            assert before.tones[0] == (score.tonic + 7) % 12
+            assert last.end - last.start > 1.5 * (before.end - before.start)
