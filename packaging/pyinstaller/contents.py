@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Protocol
 
 LINUX = sys.platform.startswith("linux")
@@ -44,6 +44,13 @@ _WANTED_PLUGINS = {
 
 _UNWANTED_QT = ("Qml", "Quick", "Pdf", "VirtualKeyboard", "EglFS", "EglFs", "Sql", "PrintSupport", "Designer")
 
+_DECODER = {
+    "linux": ("Qt/lib", "lib{0}.so.[0-9][0-9]", "libswresample.so.[0-9]", "libQt6FFmpegStub-*.so.[0-9]"),
+    "darwin": ("Qt/lib", "lib{0}.[0-9][0-9].dylib", "libswresample.[0-9].dylib", "libQt6FFmpegStub-*.[0-9].dylib"),
+    "win32": ("", "{0}-[0-9][0-9].dll", "swresample-[0-9].dll"),
+}
+"""Where the FFmpeg libraries of PySide6-Addons lie, and how they are called."""
+
 _SHIPPED_FROM_THE_SYSTEM = (
     # what Python's own modules are linked to; their versions differ between systems
     "libpython3", "libssl.", "libcrypto.", "libsqlite3.", "libffi.", "libbz2.", "liblzma.", "libz.", "libexpat.",
@@ -74,6 +81,19 @@ def replace_run_hooks(analysis: Analysis) -> None:
         raise RuntimeError(f"these hooks of PyInstaller are new: {sorted(unknown)}")
     analysis.pure += [(n, s, "PYMODULE") for n, s, _kind in hooks if n == "pyi_rth_multiprocessing"]
     analysis.scripts = [entry for entry in analysis.scripts if entry not in hooks]
+
+
+def decoder(pyside: PurePath) -> list[tuple[str, str]]:
+    """What decodes AAC (musicapi_desktop.dsp.aac), which nothing imports: (file, folder in the program).
+
+    Raises FileNotFoundError where PySide6-Addons is not installed.
+    """
+    folder, *patterns = _DECODER[sys.platform]
+    named = [pattern.format(name) for pattern in patterns for name in ("avutil", "avcodec", "avformat")]
+    found = {path for pattern in named for path in Path(pyside, folder).glob(pattern)}
+    if len(found) < len(patterns) + 2:
+        raise FileNotFoundError(f"PySide6-Addons is not whole: {sorted(path.name for path in found)}")
+    return [(str(path), str(PurePath("PySide6", folder))) for path in sorted(found)]
 
 
 def wanted(entry: Entry) -> bool:

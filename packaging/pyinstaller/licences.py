@@ -23,11 +23,13 @@ CONTENTS = "CONTENTS.txt"
 _TEXTS = ("licen", "copying", "notice", "authors")
 _OURS = "musicapi-desktop"
 _QT = "LGPL-3.0.txt, GPL-3.0.txt, qt-third-party"
+_FFMPEG = ("avutil", "avcodec", "avformat", "swresample")
 _PYTHON = "python"
 _BOOT_LOADER = "pyinstaller"
 _WRITTEN_HERE = {
     # wheels without a text: licences/ has it
     "pyside6-essentials": _QT,
+    "pyside6-addons": _QT,
     "shiboken6": _QT,
 }
 _RESOURCES = {
@@ -90,7 +92,7 @@ def _terms(entry: Entry) -> str:
         return "icu"
     owner = _owner_of_file(Path(source))
     if owner:
-        return _WRITTEN_HERE.get(owner, owner)
+        return _terms_of_wheel(owner, Path(source).name)
     if parts[0] == "shiboken6":
         return _QT
     top = parts[0].split(".")[0]
@@ -101,6 +103,12 @@ def _terms(entry: Entry) -> str:
     if sys.platform.startswith("linux") and of_system(source):
         return _system_package(source)
     raise RuntimeError(f"it is not known where {place} comes from ({source}), so neither are its terms")
+
+
+def _terms_of_wheel(owner: str, name: str) -> str:
+    if owner == "pyside6-addons" and name.removeprefix("lib").startswith(_FFMPEG):
+        return "LGPL-2.1.txt, ffmpeg"
+    return _WRITTEN_HERE.get(owner, owner)
 
 
 @cache
