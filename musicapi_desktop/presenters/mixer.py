@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +63,8 @@ class MixerPresenter(MixerStems):
         self._shown = False
         self.files: MixFiles | None = None
         self._tuning = False
+        self._tuned = ""
+        self._heard_tune = (100, 0)
         self._seal_soon = QTimer(self, singleShot=True, interval=_REST_MS)
         self._seal_soon.timeout.connect(self.end_edit)
         self._keep_soon.timeout.connect(self.keep)
@@ -125,6 +128,17 @@ class MixerPresenter(MixerStems):
             scenes, view = dict(self._desk.scenes), self._view.span
             kept = KeptMix(self._mix, scenes, seen.loop, seen.loop_on, self._position, view, seen.speed, seen.key)
             self._memory.put(self._take_id, kept)
+        now = self.player.state
+        if self._tuned == now.take_id and now.take_id not in ("", self._take_id):
+            elsewhere = self._memory.get(now.take_id) or KeptMix()
+            self._memory.put(now.take_id, replace(elsewhere, speed=now.speed, key=now.key))
+
+    def _tune_elsewhere(self, take_id: str) -> None:
+        """A take plays that is not on the desk: its speed and key are its own all the same."""
+        kept = self._memory.get(take_id) or KeptMix()
+        self._tuned = ""
+        self.player.restore_tune(kept.speed, kept.key)
+        self._tuned = take_id
 
     def _follow(self) -> None:
         """Take up the player's take, and its stems where they are not playing yet."""
@@ -180,14 +194,20 @@ class MixerPresenter(MixerStems):
             # no hand says when it lets go of a loop's edge: a rest ends the step
             self._seal_soon.start()
             self._keep_soon.start()
+            self._show()
+        elif self._tuned == state.take_id and (state.speed, state.key) != self._heard_tune:
+            self._keep_soon.start()
+        self._heard_tune = (state.speed, state.key)
         if self._shown and (state.take_id != self._take_id or not state.loading):
             self._follow()
 
     @Slot(object, object)
-    def _player_opened(self, _song: Song, _take: Take) -> None:
+    def _player_opened(self, _song: Song, take: Take) -> None:
         self._opened_stems = None
         if self._shown:
             self._follow()
+        else:
+            self._tune_elsewhere(take.id)
 
     @Slot(object)
     def _hear(self, event: object) -> None:

@@ -112,3 +112,25 @@ def test_speed_and_key_are_kept_with_the_take(stage):
     other = fake.song(fake.take("A", song_id="other"), song_id="other")
     stage.player.open(other, other.takes[0])
     assert (stage.player.state.speed, stage.player.state.key) == (70, 3)
+
+
+def test_speed_and_key_belong_to_the_take_outside_the_mixer_too(stage):
+    other = fake.song(fake.take("A", song_id="other"), song_id="other")
+    stage.player.set_speed(80)
+    stage.mixer.keep()
+    stage.player.open(other, other.takes[0])
+    assert stage.player.state.speed == 100, "another song is heard as it was made"
+    song = fake.song()
+    stage.player.open(song, song.takes[0])
+    assert stage.player.state.speed == 80
+    stage.mixer.attend(True)
+    assert (stage.player.state.speed, stage.mixer.state.speed) == (80, 80)
+    assert stage.memory.get("other-A") is None or stage.memory.get("other-A").speed == 100
+
+
+def test_a_loop_set_beside_the_mixer_is_kept_with_the_take_on_the_desk(stage):
+    stage.mixer.attend(True)
+    stage.mixer.attend(False)
+    stage.player.set_loop(10.0, 20.0)
+    stage.mixer.keep()
+    assert stage.memory.get("song-A").loop == (10.0, 20.0)
