@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast
 
 from musicapi_desktop.client.places_upload import Cancelled, Progress, Upload, cannot_read
 from musicapi_desktop.domain.errors import InvalidRequest, KnownError, Offline, PlaceError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from musicapi_desktop.client.places import Look, Storage
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 SECRET: Final = "place"  # noqa: S105  # the name it is kept under, not the secret
 PLACE_KEY = "sources.place"
@@ -133,19 +134,11 @@ class Places:
         """
         place = _checked(place)
         storage = self._opener.open(place, secret or self._secret_for(place))
-        name = _name(place, ".wav")
-        entry = Lying(name, place, "", ("test",), self._clock())
-        self._memory.keep(entry)
-        try:
-            with TemporaryDirectory() as folder:
-                upload = _upload(_small_sound(Path(folder)), _untold, _never)
-                _put(storage, name, upload)
-            look = self._look(storage.link(name), upload.size)
-        except KnownError:
-            self._drop(entry, storage)
-            raise
-        storage.delete(name)
-        self._memory.forget(name)
+        entry = Lying(_name(place, ".wav"), place, "", ("test",), self._clock())
+        with TemporaryDirectory() as folder:
+            look = self._lay(storage, entry, _upload(_small_sound(Path(folder)), _untold, _never))
+        storage.delete(entry.name)
+        self._memory.forget(entry.name)
         return Tested(look.answers_head, look.content_type)
 
     def keep(self, place: Place, secret: str = "", *, session_only: bool = False) -> None:
@@ -181,16 +174,8 @@ class Places:
                 return storage.link(entry.name)
             upload = _upload(file, progress, cancelled)
             entry = Lying(_name(place, file.suffix), place, source, (owner,), self._clock())
-            self._memory.keep(entry)
-            try:
-                self._patiently(lambda: _put(storage, entry.name, upload))
-                link = storage.link(entry.name)
-                self._patiently(lambda: self._look(link, upload.size))
-            except BaseException:
-                # whatever came of it, nobody needs what may lie there
-                self._drop(entry, storage)
-                raise
-            return link
+            self._lay(storage, entry, upload)
+            return storage.link(entry.name)
 
     def release(self, owner: str) -> None:
         """``owner`` needs nothing any more: delete what nobody else needs. Never raises for the world's doing."""
@@ -206,6 +191,34 @@ class Places:
         for entry in self._memory.all():
             if alive.isdisjoint(entry.owners):
                 self._drop(entry)
+
+    def _lay(self, storage: Storage, entry: Lying, upload: Upload) -> Look:
+        """Remember a file, put it there and look at its link; where that fails nothing is left."""
+        self._memory.keep(entry)
+        nothing_there = True
+
+        def put() -> None:
+            nonlocal nothing_there
+            try:
+                storage.put(entry.name, upload, _type_of(entry.name))
+            except (PlaceError, Offline) as error:
+                # refused whole or never begun; a line that broke may have left something
+                nothing_there = nothing_there and (isinstance(error, Offline) or not error.retryable)
+                raise
+            except BaseException:
+                nothing_there = False
+                raise
+            nothing_there = False
+
+        try:
+            self._patiently(put)
+            return self._patiently(lambda: self._look(storage.link(entry.name), upload.size))
+        except BaseException:
+            if nothing_there:
+                self._memory.forget(entry.name)
+            else:
+                self._drop(entry, storage)
+            raise
 
     def _secret_for(self, place: Place) -> str:
         """The kept secret, where ``place`` is the one it was kept for: it is told to no other server."""
@@ -247,17 +260,16 @@ class Places:
             )
         return look
 
-    def _patiently(self, work: Callable[[], object]) -> None:
+    def _patiently(self, work: Callable[[], T]) -> T:
         """Do it again after a passing failure. No connection at all is for the queue to wait out."""
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, _ATTEMPTS):
             try:
-                work()
+                return work()
             except KnownError as error:
-                if attempt == _ATTEMPTS or not error.retryable or isinstance(error, Offline):
+                if not error.retryable or isinstance(error, Offline):
                     raise
-                self._pause(_PAUSE * attempt)
-            else:
-                return
+            self._pause(_PAUSE * attempt)
+        return work()
 
     def _drop(self, entry: Lying, storage: Storage | None = None) -> None:
         try:
@@ -284,8 +296,8 @@ def _name(place: Place, suffix: str) -> str:
     return f"{place.prefix}/{new_id()}{kind}".lstrip("/")
 
 
-def _put(storage: Storage, name: str, upload: Upload) -> None:
-    storage.put(name, upload, _TYPES.get(Path(name).suffix, "application/octet-stream"))
+def _type_of(name: str) -> str:
+    return _TYPES.get(Path(name).suffix, "application/octet-stream")
 
 
 def _identity(file: Path) -> str:

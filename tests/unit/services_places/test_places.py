@@ -109,8 +109,8 @@ def test_a_wrong_secret_says_so(here) -> None:
         here.places.test(here.place, "wrong")
     assert ("secret key does not fit" if here.kind == "s3" else "user name or the password") in told(refused.value)
     assert not refused.value.retryable
-    # it may lie there for all we know, so it is remembered; the next start looks again
-    assert [entry["owners"] for entry in json.loads(here.path.read_text())["sources.lying"]] == [{}]
+    # refused whole, there is nothing to delete
+    assert json.loads(here.path.read_text())["sources.lying"] == []
 
 
 def test_no_place_no_server_no_file_each_have_a_sentence(here) -> None:
@@ -121,6 +121,7 @@ def test_no_place_no_server_no_file_each_have_a_sentence(here) -> None:
         here.places.public_url(here.file.with_name("gone.wav"), "job-1")
     with pytest.raises(Offline, match="cannot be reached"):
         here.places.test(replace(here.place, address="http://127.0.0.1:9"), here.secret)
+    assert here.preferences.get("sources.lying", []) == []
     with pytest.raises(InvalidRequest) as wrong:
         here.places.keep(replace(here.place, address="http://storage.example"), here.secret)
     assert "https" in wrong.value.problems["address"]
