@@ -78,12 +78,12 @@ class Client:
             spec.path, self._with_defaults(spec, body), lambda written: self._perform(spec, written)
         )
 
-    def batch(self, items: Iterable[Body], webhook_url: str = "") -> BatchSubmitted:
+    def batch(self, items: Iterable[Body]) -> BatchSubmitted:
         """Submit 1 to 10 create bodies at once. Refused items are entries with an error."""
         spec = SPECS[Operation.CREATE]
         bodies = [self._with_defaults(spec, item) for item in items]
-        submitted = self._batch(bodies, webhook_url)
-        return self._batch(bodies, webhook_url) if self._habits.taught_by(spec.path, bodies, submitted) else submitted
+        submitted = self._batch(bodies)
+        return self._batch(bodies) if self._habits.taught_by(spec.path, bodies, submitted) else submitted
 
     def batch_status(self, batch_id: str) -> BatchResult:
         """Ask where a batch is. Falls back to the other documented query key once, and remembers it."""
@@ -121,9 +121,9 @@ class Client:
         answer = self._habits.send("POST", spec.path, content=codec.encode(body), total=total)
         return codec.decode_posted(spec.answer, answer.body, answer.status)
 
-    def _batch(self, bodies: Iterable[Body], webhook_url: str) -> BatchSubmitted:
+    def _batch(self, bodies: Iterable[Body]) -> BatchSubmitted:
         written = [self._habits.written(routes.CREATE, body) for body in bodies]
-        answer = self._habits.send("POST", routes.BATCH, content=codec.encode(codec.batch_body(written, webhook_url)))
+        answer = self._habits.send("POST", routes.BATCH, content=codec.encode(codec.batch_body(written)))
         return codec.decode_batch_submitted(answer.body, answer.status)
 
     def _batch_status(self, batch_id: str) -> BatchResult:

@@ -38,7 +38,7 @@ def request_of_body(operation: Operation, body: Mapping[str, object]) -> Request
     sent word for word, and the service judges it. ``songs`` is ours: how many songs.
     """
     spec = SPECS[operation]
-    left = {key: value for key, value in body.items() if spec.fixed.get(key) != value}
+    left = {key: value for key, value in body.items() if key not in spec.fixed or spec.fixed[key] != value}
     songs = left.pop("songs", 1)
     request = Request(operation=operation, songs=songs if isinstance(songs, int) else 1)
     if "words" in spec.names:

@@ -153,13 +153,17 @@ _WRITERS: dict[str, Callable[[Request, Field], object]] = {
 }
 
 
-def batch_body(bodies: Sequence[Mapping[str, object]], webhook_url: str = "") -> Body:
-    """Return the body of a batch of 1 to 10 create bodies. Raises InvalidRequest for another number."""
+def batch_body(bodies: Sequence[Mapping[str, object]]) -> Body:
+    """Return the body of a batch of 1 to 10 create bodies. Raises InvalidRequest for another number.
+
+    A webhook that all items share is named for the batch as well: documents differ on which of the two is read.
+    """
     if not 1 <= len(bodies) <= BATCH_ITEMS:
         raise InvalidRequest({"songs": f"A batch holds 1 to {BATCH_ITEMS} songs."})
     body: Body = {"items": [dict(item) for item in bodies]}
-    if webhook_url:
-        body["webhook_url"] = webhook_url
+    hooks = {hook for item in bodies if isinstance(hook := item.get("webhook_url"), str)}
+    if len(hooks) == 1 and all("webhook_url" in item for item in bodies):
+        body["webhook_url"] = hooks.pop()
     return body
 
 

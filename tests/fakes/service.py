@@ -117,12 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/get-credits":
             return 200, {"credits": service.credits, "extra_credits": 0}
         if path.startswith(("/sonic/task/", "/producer/task/", "/nuro/task/")):
-            task_id = path.rsplit("/", 1)[1]
-            service.polls.append(task_id)
-            if task_id not in service.tasks:
-                return 404, {"type": "not_found", "error": "task not found"}
-            shown = service.shown(task_id)
-            return 200, service.shapes[path.split("/")[1]](shown) if path.split("/")[1] in service.shapes else shown
+            return self.asked(*path[1:].split("/task/"))
         if method == "POST" and path == "/sonic/batch":
             service.credits -= service.price * len(body["items"])
             entries = [{"index": i, "task_id": service.task()} for i in range(len(body["items"]))]
@@ -133,15 +128,24 @@ class _Handler(BaseHTTPRequestHandler):
             service.credits -= 1
             return 200, service.answers[path]
         if method == "POST":
-            service.credits -= service.price
-            titles = {
-                "/sonic/stems/basic": ("Vocals", "Instrumental"),
-                "/sonic/stems/full": ("Vocals", "Drums", "Bass"),
-            }
-            names = titles.get(path, ())
-            one = body.get("task_type") == "concat_music" or not path.startswith("/sonic/")
-            return 200, {"message": "success", "task_id": service.task(len(names) or (1 if one else 2), titles=names)}
+            return 200, self.made(path, body)
         return 404, {"type": "not_found", "error": "nothing here"}
+
+    def asked(self, system, task_id):
+        service = self.service
+        service.polls.append(task_id)
+        if task_id not in service.tasks:
+            return 404, {"type": "not_found", "error": "task not found"}
+        shown = service.shown(task_id)
+        return 200, service.shapes[system](shown) if system in service.shapes else shown
+
+    def made(self, path, body):
+        service = self.service
+        service.credits -= service.price
+        titles = {"/sonic/stems/basic": ("Vocals", "Instrumental"), "/sonic/stems/full": ("Vocals", "Drums", "Bass")}
+        names = titles.get(path, ())
+        one = body.get("task_type") == "concat_music" or not path.startswith("/sonic/")
+        return {"message": "success", "task_id": service.task(len(names) or (1 if one else 2), titles=names)}
 
     def reply(self, status, body, **headers):
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -15,6 +15,7 @@ from musicapi_desktop.domain.events import VoiceAdded, WordsArrived
 from musicapi_desktop.domain.job import JobState
 from musicapi_desktop.domain.notes import Note, Track
 from musicapi_desktop.domain.persona import Persona
+from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID
 from musicapi_desktop.domain.request import Operation, Outcome, Source
 from musicapi_desktop.domain.retry import MOST_ASKED
 from musicapi_desktop.domain.song import Link, TakeState
@@ -160,6 +161,8 @@ def test_a_local_file_that_was_uploaded_is_copied_from_where_it_is(pump, service
     here = tmp_path / "My hum.wav"
     here.write_bytes(tone(0.25))
     service.answers["/sonic/upload"] = {"clip_id": "up1"}
+    # the engine of this computer reads the file where it is; for others it is put in a place first
+    pump.profile = replace(pump.profile, id=LOCAL_PROFILE_ID)
     made = pump.song(ran(pump, replace(of(song, O.UPLOAD), url=here.as_uri(), title="")))
     assert made.title == "My hum"
     assert pump.library.path(made.takes[0].path).name == "A.wav"

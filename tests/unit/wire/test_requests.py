@@ -97,10 +97,17 @@ def test_a_value_without_a_json_form_is_refused(value):
 
 
 def test_a_batch_holds_one_to_ten():
-    assert batch_body([{"a": 1}] * 10, "https://hook.test")["webhook_url"] == "https://hook.test"
+    assert batch_body([{"a": 1}] * 10) == {"items": [{"a": 1}] * 10}
     for count in (0, 11):
         with pytest.raises(InvalidRequest):
             batch_body([{}] * count)
+
+
+def test_a_webhook_of_all_songs_is_one_of_the_batch():
+    hooked = {"a": 1, "webhook_url": "https://hook.test"}
+    assert batch_body([hooked, hooked]) == {"items": [hooked, hooked], "webhook_url": "https://hook.test"}
+    assert "webhook_url" not in batch_body([hooked, {"a": 1}])
+    assert "webhook_url" not in batch_body([hooked, {**hooked, "webhook_url": "https://other.test"}])
 
 
 @pytest.mark.parametrize(("request_", "_path", "sent"), ROWS, ids=[row[0].operation for row in ROWS])
