@@ -107,6 +107,14 @@ class ChoicesPage(QWidget):
         self._make_naming()
 
     def _make_extras(self) -> None:
+        words = self.tr("The times of its words are not known yet: the library's menu asks for them.")
+        self._spoken: dict[str, str] = {}
+        self._why_not = {
+            "project": self.tr("This take is not split into stems yet."),
+            "midi": self.tr("Its notes are not known, or only the loop is exported: they cannot be cut."),
+            "lrc": words,
+            "srt": words,
+        }
         self.extras = {
             kind: self._extra(kind, words, spoken)
             for kind, words, spoken in (
@@ -123,7 +131,7 @@ class ChoicesPage(QWidget):
         chip.setCheckable(True)
         chip.setAutoDefault(False)
         chip.setAccessibleName(self.tr("Beside it: {what}").format(what=spoken))
-        chip.setToolTip(spoken[:1].upper() + spoken[1:])
+        self._spoken[kind] = spoken[:1].upper() + spoken[1:]
         chip.setObjectName(kind)
         chip.clicked.connect(self._extra_chosen)
         return chip
@@ -217,6 +225,7 @@ class ChoicesPage(QWidget):
         for kind, chip in self.extras.items():
             chip.setEnabled(kind in state.extras)
             chip.setChecked(kind in choice.extras)
+            chip.setToolTip(self._why_not[kind] if kind not in state.extras else self._spoken[kind])
         if self.name.text() != choice.template:
             self.name.setText(choice.template)
         self.note.say(state.problem)

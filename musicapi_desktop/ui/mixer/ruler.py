@@ -27,7 +27,7 @@ class Ruler(Timeline):
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(self.tr("Ruler"))
         words = self.tr("Click: go there · Drag: loop on the beat, with Alt anywhere · Double-click: loop the section")
-        self.setToolTip(words)
+        self.setToolTip(words + "\n" + self.tr("Ctrl+wheel: closer or wider · Shift+wheel: along the song"))
 
     def sizeHint(self) -> QSize:
         """As high as the column heads."""
