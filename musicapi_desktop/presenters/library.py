@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from musicapi_desktop.domain.errors import DiskError
 from musicapi_desktop.domain.events import JobChanged, SongChanged, SongGone
 from musicapi_desktop.domain.job import IN_FLIGHT, UNSENT, Job
 from musicapi_desktop.domain.row_number import BEING_MADE
@@ -20,8 +18,20 @@ from musicapi_desktop.models.song_rows import Column, RowKey
 from musicapi_desktop.models.song_table import SongTableModel
 
 from .flights import flights
-from .library_query import ALL, MISSING, TRASH, Answer, Drop, Query, Rows, ask, count_missing
-from .smart_lists import PREFIX, SmartLists
+from .library_query import (
+    ALL,
+    MISSING,
+    TRASH,
+    Answer,
+    Drop,
+    FilterChip,
+    Query,
+    Rows,
+    ask,
+    count_missing,
+    filter_chips,
+)
+from .smart_lists import ListKeeper, SmartLists
 from .takes import TakeActions
 
 if TYPE_CHECKING:
@@ -33,14 +43,6 @@ _COALESCE_MS = 60
 _FLIGHT_MS = 40
 _TICK_MS = 1000
 _COUNT_MS = 1500
-
-
-@dataclass(frozen=True, slots=True)
-class FilterChip:
-    """One filter and its words."""
-
-    id: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class LibraryPresenter(QObject):
         self._clock = clock
         self.actions = actions
         self.lists: SmartLists | None = None
+        self.keeper: ListKeeper | None = None
         self.state = LibraryState()
         self.model = SongTableModel(rows.songs, actions.path, clock, self)
         self._query = Query()
@@ -98,6 +101,11 @@ class LibraryPresenter(QObject):
         self._missing = 0
         self._trashed = 0
         relay.published.connect(self._hear)
+
+    def keep_lists(self, lists: SmartLists) -> None:
+        """Searches may be kept as lists from now on."""
+        self.lists = lists
+        self.keeper = ListKeeper(lists, self, self._calls, self.actions.tell_failure)
 
     def load(self) -> None:
         """Read the library and the jobs that are there."""
@@ -116,17 +124,6 @@ class LibraryPresenter(QObject):
     def sort_by(self, column: Column, descending: bool) -> None:
         """The person pressed a column's head."""
         self._change(replace(self._query, column=column, descending=descending))
-
-    def keep_list(self, name: str) -> None:
-        """Keep the search, with the filter it is in, as a smart list."""
-        if self.lists is not None and self._query.whole:
-            search = self._query.whole
-            self._calls.run(partial(self.lists.keep, name, search), self._list_kept, self._refused_list)
-
-    def forget_list(self, chip: str) -> None:
-        """Forget a smart list; its songs stay."""
-        if self.lists is not None:
-            self._calls.run(partial(self.lists.forget, chip), partial(self._list_gone, chip), self._refused_list)
 
     def drop(self, drop: Drop) -> None:
         """The person followed a hint of the empty answer."""
@@ -166,18 +163,23 @@ class LibraryPresenter(QObject):
         """True while the trash is shown."""
         return self._query.chosen == TRASH
 
-    def _list_kept(self, chip: str) -> None:
+    def show_list(self, chip: str) -> None:
+        """A list was kept (its chip), or the one that is shown was forgotten (the filter of all songs)."""
         self._change(replace(self._query, text="", chosen=chip))
 
-    def _list_gone(self, chip: str, _nothing: object) -> None:
-        if self._query.chosen == chip:
-            self._change(replace(self._query, chosen=ALL))
-        else:
-            self._tell(replace(self.state, chips=self._chips(self.state.chosen, self._trashed)))
+    def renew_chips(self) -> None:
+        """A list that is not shown was forgotten."""
+        self._tell(replace(self.state, chips=self._chips(self.state.chosen, self._trashed)))
 
-    def _refused_list(self, error: BaseException) -> None:
-        said = DiskError("The list could not be kept.", "Look whether the disk is full.", detail=str(error))
-        self.actions.tell_failure(said if isinstance(error, OSError) else error)
+    @property
+    def chosen(self) -> str:
+        """The chip that is pressed."""
+        return self._query.chosen
+
+    @property
+    def whole_search(self) -> str:
+        """The search with the filter it is in."""
+        return self._query.whole
 
     def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -266,20 +268,8 @@ class LibraryPresenter(QObject):
             self.state_changed.emit(state)
 
     def _chips(self, chosen: str, trashed: int) -> tuple[FilterChip, ...]:
-        names = {
-            "all": self.tr("All songs"),
-            "favourites": self.tr("Favourites"),
-            "stems": self.tr("With stems"),
-            MISSING: self.tr("Not downloaded"),
-            TRASH: self.tr("Trash"),
-        }
-        counts = {MISSING: self._missing, TRASH: trashed}
         kept = self.lists.all() if self.lists is not None else ()
-        return tuple(
-            FilterChip(name, f"{text} {words.number(counts[name])}" if counts.get(name) else text)
-            for name, text in names.items()
-            if counts.get(name) != 0 or name == chosen
-        ) + tuple(FilterChip(f"{PREFIX}{search}", name) for name, search in kept)
+        return filter_chips(chosen, {MISSING: self._missing, TRASH: trashed}, kept)
 
     @Slot()
     def _count(self) -> None:

@@ -64,6 +64,14 @@ class Drop:
     chosen: str
 
 
+@dataclass(frozen=True, slots=True)
+class FilterChip:
+    """One filter and its words."""
+
+    id: str
+    text: str
+
+
 class Rows(Protocol):
     """Where rows come from (store.rows.RowStore). Called from any thread."""
 
@@ -149,3 +157,20 @@ def _offer(found: list[Drop], source: Rows, query: Query, label: str, now: float
     if count:
         songs = words.plural("Library", "{0} song(s)", count)
         found.append(Drop(f"{label} · {songs}", query.text, query.chosen))
+
+
+def filter_chips(chosen: str, counts: Mapping[str, int], kept: Sequence[tuple[str, str]]) -> tuple[FilterChip, ...]:
+    """The filters, with their counts where they have one, then the lists that were kept; an empty one is left out."""
+    names = {
+        ALL: translate("LibraryPresenter", "All songs"),
+        "favourites": translate("LibraryPresenter", "Favourites"),
+        "stems": translate("LibraryPresenter", "With stems"),
+        MISSING: translate("LibraryPresenter", "Not downloaded"),
+        TRASH: translate("LibraryPresenter", "Trash"),
+    }
+    own = [
+        FilterChip(name, f"{text} {words.number(counts[name])}" if counts.get(name) else text)
+        for name, text in names.items()
+        if counts.get(name) != 0 or name == chosen
+    ]
+    return (*own, *(FilterChip(f"{PREFIX}{search}", name) for name, search in kept))

@@ -135,6 +135,7 @@ class TakeActions(QObject):
         if profile is None:
             return ()
         sold = frozenset(operations(profile.base_url))
+        old = bool(take.created_at) and self.clock() - take.created_at > OLDEST
 
         def has(operation: Operation) -> bool:
             if operation is Operation.CONCAT and not self.joinable(song, take):
@@ -142,9 +143,9 @@ class TakeActions(QObject):
             return operation in sold
 
         def warning(operation: Operation) -> str:
-            young = rules_of(operation, base_url=profile.base_url).young
-            old = take.created_at and self.clock() - take.created_at > OLDEST
-            return self.tr("older than a day, may be refused") if young and old else ""
+            if not old or not rules_of(operation, base_url=profile.base_url).young:
+                return ""
+            return self.tr("older than a day, may be refused")
 
         return offers(song, take, Asked(has, lambda operation: self._price(song, take, operation, profile), warning))
 

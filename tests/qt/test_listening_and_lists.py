@@ -124,7 +124,7 @@ def test_ctrl_and_a_digit_rate_in_the_list_and_go_elsewhere_outside(world, opene
 def test_a_search_is_kept_filled_and_forgotten(world, opened, preferences, qtbot) -> None:
     world.song("Neon Rain", style="synthwave")
     world.song("Iron Tide", style="orchestra")
-    world.library_presenter.lists = SmartLists(preferences)
+    world.library_presenter.keep_lists(SmartLists(preferences))
     view = opened()
     assert not view.keep.isVisible()
     QTest.keyClicks(view.search, "orchestra")
@@ -140,5 +140,5 @@ def test_a_search_is_kept_filled_and_forgotten(world, opened, preferences, qtbot
     world.song("Second Tide", style="orchestra")
     qtbot.waitUntil(lambda: state().rows == 2)
     assert SmartLists(preferences).all() == (("Big ones", "orchestra"),)
-    world.library_presenter.forget_list("list:orchestra")
+    world.library_presenter.keeper.forget("list:orchestra")
     qtbot.waitUntil(lambda: state().chosen == "all" and "Big ones" not in {chip.text for chip in state().chips})

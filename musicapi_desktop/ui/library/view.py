@@ -149,16 +149,18 @@ class LibraryView(QFrame):
         dialog.setLabelText(self.tr("Name of the list"))
         dialog.setTextValue(self._presenter.state.text)
         dialog.resize(380, dialog.sizeHint().height())
-        dialog.textValueSelected.connect(self._presenter.keep_list)
+        if self._presenter.keeper is not None:
+            dialog.textValueSelected.connect(self._presenter.keeper.keep)
         dialog.open()
 
     @Slot(str, QPoint)
     def _chip_menu(self, chip: str, at: QPoint) -> None:
-        if chip.startswith(PREFIX):
+        keeper = self._presenter.keeper
+        if chip.startswith(PREFIX) and keeper is not None:
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             forget = menu.addAction(icon("x", "text_dim"), self.tr("Forget this list"))
-            forget.triggered.connect(partial(self._presenter.forget_list, chip))
+            forget.triggered.connect(partial(keeper.forget, chip))
             menu.popup(at)
 
     @Slot(int)
