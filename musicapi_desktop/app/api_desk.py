@@ -103,6 +103,8 @@ class ApiDesk:
     @property
     def held(self) -> str:
         """Why nothing goes out, a sentence; empty where nothing holds it."""
+        if self.records.jobs.paused():
+            return "The queue of this library is paused. Go on with it in the window, or give another --data."
         return self._holds.reason()
 
     def profile(self) -> Profile:
@@ -116,7 +118,11 @@ class ApiDesk:
         return self.submit.create(request, profile)
 
     def wait(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
-        """Step the pump until the jobs are over, or something only a person can mend holds them; return them."""
+        """Step the pump until the jobs are over, or something only a person can mend holds them; return them.
+
+        What an earlier run left unfinished is gone on with as well.
+        """
+        self._pump.recover()
         while True:
             known = tuple(self.records.jobs.get(job.id) or job for job in jobs)
             if all(job.state in _OVER for job in known):

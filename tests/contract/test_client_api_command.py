@@ -14,8 +14,12 @@ from fakes.service import KEY, fake_service
 from musicapi_desktop.app import api_command
 from musicapi_desktop.app.command_line import run
 from musicapi_desktop.app.instance import Instance
-from musicapi_desktop.domain.request import Operation
+from musicapi_desktop.domain.job import Job, JobState, JobTask
+from musicapi_desktop.domain.request import Operation, Request
+from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID
 from musicapi_desktop.settings.locations import under
+from musicapi_desktop.store.database import Database
+from musicapi_desktop.store.jobs import JobStore
 from musicapi_desktop.wire.operations import SPECS, Answer
 
 O = Operation  # noqa: E741  # reads better in tables
@@ -136,6 +140,31 @@ def test_a_key_that_is_refused_ends_with_a_sentence(api, service):
     code, told = api("create_music", DESCRIBED)
     assert code == api_command.FAILED
     assert "key" in told["failure"]["message"]
+
+
+def test_a_queue_that_was_paused_is_told_and_not_waited_for(api, tmp_path, service):
+    places = under(tmp_path)
+    places.create()
+    database = Database(places.library)
+    JobStore(database).pause(paused=True)
+    database.close()
+    code, told = api("create_music", DESCRIBED)
+    assert (code, told["state"], service.posts) == (api_command.FAILED, "waiting", [])
+    assert "paused" in told["failure"]["message"]
+
+
+def test_what_an_earlier_run_was_sending_is_not_sent_again(api, tmp_path, service):
+    places = under(tmp_path)
+    places.create()
+    database = Database(places.library)
+    left = Job("j1", Request(description="x"), ENVIRONMENT_PROFILE_ID, JobState.SENDING, (JobTask(0, "s1"),))
+    JobStore(database).add([left])
+    database.close()
+    assert api("bpm", {"clip_id": "c1"})[0] == api_command.DONE
+    assert [path for path, _body in service.posts] == ["/api/v1/sonic/bpm"]
+    database = Database(places.library)
+    assert JobStore(database).get("j1").state is JobState.PERHAPS_SENT
+    database.close()
 
 
 def test_a_library_in_use_is_left_alone(api, tmp_path, service):
