@@ -24,6 +24,8 @@ _SHORTEST_VOWEL = 0.055
 _CONSONANTS_SHARE = 0.55
 _SPEECH_TO_SONG = 1.0
 _RELEASE = 0.06
+_CROWD = 0.85
+"""Consonants in a row are each this much shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class _Corners:
             least, most = natural_frames(self._phones[place - 1])
             spoken = (bounds[place + 1] - bounds[place]) * _SPEECH_TO_SONG
             found.append(min(max(spoken, least), most) * FRAME)
-        crowd = 0.85 if len(found) > 1 else 1.0
+        crowd = _CROWD if len(found) > 1 else 1.0
         return [length * crowd for length in found]
 
     def start(self, at: float) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
 import pytest
+import soundfile
 from fakes.short_songs import LYRICS, material, read, score_of
 
 from musicapi_desktop.dsp.loudness import integrated, true_peak
-from musicapi_desktop.offline.engine import Unsuitable, persona_of
+from musicapi_desktop.offline.engine import Brief, Unsuitable, make_take, persona_of
 
 RATE = 48_000
 
@@ -176,3 +179,28 @@ def test_what_cannot_be_done_is_said_in_words(studio, song):
     ):
         with pytest.raises(Unsuitable, match=r"\w+ .*\.$"):
             studio.make(operation, **wishes)
+
+
+def test_the_seam_alone_loads_nothing_heavy():
+    code = (
+        "import sys, musicapi_desktop.offline.engine;"
+        "sys.exit(any(m.split('.')[0] in ('numpy', 'soundfile', 'soxr') for m in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_first_seconds_are_heard_before_the_rest(tmp_path):
+    told: list[float] = []
+    heard: list[tuple[int, float]] = []
+    plain = Brief("", "", "", "pop", "", True, "", 16.0, None, None, 3, 0)
+    made = make_take(
+        plain,
+        tmp_path,
+        lambda share, word: told.append(share),
+        lambda: False,
+        lambda path: heard.append((soundfile.info(path).frames, told[-1])),
+    )
+    assert heard == [(12 * RATE, heard[0][1])]
+    assert heard[0][1] < 0.1
+    early, whole = read(tmp_path / "preview.wav").astype(float), read(made.mix)[: 12 * RATE].astype(float)
+    assert np.corrcoef(early[:, 0], whole[:, 0])[0, 1] > 0.95
