@@ -78,7 +78,7 @@ def test_the_scan_finds_what_is_planted():
     assert seen_in(b"nothing of it") == []
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 def test_no_trace_of_a_secret_is_left_anywhere(tmp_path, service, folder):
     home = tmp_path / "home"
     runtime = home / "run"

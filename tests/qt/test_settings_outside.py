@@ -9,9 +9,9 @@ import pytest
 from fakes.place_servers import PASSWORD, USER, running
 from fakes.pump import Keys
 from fakes.shell import CLOUD, shell
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
 
 from musicapi_desktop.bridge.webhook_listener import WebhookListener
 from musicapi_desktop.client.places import PlaceOpener
@@ -204,6 +204,20 @@ def test_a_port_that_cannot_be_is_told(here, hooks, qtbot) -> None:
         QTest.keyClick(hooks.port, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: "cannot be listened at" in shown(hooks))
     assert here.webhooks.port == before
+
+
+@pytest.mark.parametrize("which", ["page", "hooks"])
+def test_no_button_is_cut_when_all_are_there(which, request) -> None:
+    made = request.getfixturevalue(which)
+    made.resize(526, 600)  # the room the dialog gives it
+    parts = made if which == "page" else made.cards()[0]
+    for button in (parts.session, *((parts.locate, parts.remove) if which == "page" else (parts.turn_off,))):
+        button.show()
+    QTest.qWait(1)
+    for button in made.findChildren(QPushButton):
+        if button.isVisible() and button.text():
+            assert button.width() >= button.minimumSizeHint().width(), button.text()
+            assert button.mapTo(made, QPoint(button.width(), 0)).x() <= made.width(), button.text()
 
 
 @pytest.mark.parametrize("which", ["page", "hooks"])

@@ -109,7 +109,7 @@ class PlacesPage(QWidget):
         top.addWidget(self._in_use)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for part in (self.keep, self.session, self.locate):
+        for part in (self.keep, self.locate):
             buttons.addWidget(part)
         buttons.addStretch(1)
         buttons.addWidget(self.remove)
@@ -120,6 +120,7 @@ class PlacesPage(QWidget):
         inner.addWidget(self.form)
         inner.addWidget(self._said)
         inner.addWidget(self._where)
+        inner.addWidget(self.session, 0, Qt.AlignmentFlag.AlignLeft)
         inner.addLayout(buttons)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -75,8 +75,7 @@ class WebhookCard(QFrame):
         top.addStretch(1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for part in (self.turn_on, self.session):
-            buttons.addWidget(part)
+        buttons.addWidget(self.turn_on)
         buttons.addStretch(1)
         buttons.addWidget(self.turn_off)
         column = QVBoxLayout(self)
@@ -86,6 +85,7 @@ class WebhookCard(QFrame):
         column.addWidget(FieldHead(self.tr("Public address of your tunnel"), self.address))
         for part in (self.address, self._note, self._heard, self._said):
             column.addWidget(part)
+        column.addWidget(self.session, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(buttons)
 
     def _button(self, text: str, kind: str) -> QPushButton:
