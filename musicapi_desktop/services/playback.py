@@ -6,7 +6,6 @@ a worker. Methods that open files block and belong there too; all others return 
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +18,7 @@ from musicapi_desktop.domain.errors import AudioUnreadable
 from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import Song, Take
 
+from .controls import Controls, frames_of
 from .playback_snapshot import PlaybackSnapshot
 from .stem_sum import Figures, figures_of_sum
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from musicapi_desktop.audio.shelf import Opened
     from musicapi_desktop.audio.song_shelf import SongShelf
     from musicapi_desktop.audio.track import Mix
-
-FIRST_VOLUME = -12.0
-"""Volume in dB of the first run."""
 
 _COLUMNS = 4096
 _NO_PEAKS: Mapping[str, tuple[float, float]] = {}
@@ -63,28 +60,26 @@ class _Now:
     original: bool = False
 
 
-class Playback:
+class Playback(Controls):
     """The transport of the window. ``cache`` is the folder for decoded audio and waveforms.
 
-    ``owned`` are folders in which only the app writes. Methods may be called from any thread.
+    ``owned`` are folders in which only the app writes. Methods may be called from any thread; those that open, find or
+    measure something belong on a worker.
     """
 
     def __init__(
         self, songs: Songs, cache: Path, spawn: Spawn, owned: Sequence[Path] = (), find_beats: FindBeats | None = None
     ) -> None:
+        super().__init__()
         self._songs = songs
         self._cache = cache
         self._spawn = spawn
         self._owned = tuple(owned)
         self._find_beats = find_beats or _no_beats
         self._lock = threading.RLock()
-        self._player: Player | None = None
         self._shelf: SongShelf | None = None
         self._now = _Now()
         self._ticket = 0
-        self._volume = FIRST_VOLUME
-        self._click = (False, 0.0)
-        self._tune = (1.0, 0)
         self._match = True
         self._state = MixState()
         self._ranges: dict[str, tuple[tuple[int, int], ...]] = {}
@@ -98,9 +93,7 @@ class Playback:
         with self._lock:
             if self._player is None:
                 self._player = Player()
-                self._player.set_volume(self._volume)
-                self._player.set_click(*self._click)
-                self._player.set_tune(*self._tune)
+                self._take_up(self._player)
                 self._spawn(DecodedCache(self._cache / "decoded").keep_within_limit)
             return self._player
 
@@ -110,8 +103,6 @@ class Playback:
             self._ticket += 1
             if self._shelf is not None:
                 self._shelf.close()
-
-    # Opening, on a worker
 
     def open_take(self, song: Song, take: Take) -> None:
         """Make ``take`` the one that plays, from its start, as soon as its first part is decoded.
@@ -205,52 +196,12 @@ class Playback:
                 player.set_metronome(metronome(found.times, found.bar, found.first))
         return found
 
-    # The transport, from any thread
-
-    def play(self, count_in: bool = False) -> None:
-        """Go on from here; from the start where the end was reached. ``count_in`` counts a bar first."""
-        if self._player is not None:
-            self._player.play(count_in=count_in)
-
-    def tune(self, speed: float, key: int) -> None:
-        """Let everything go by at a speed (1 as it was made), ``key`` semitones higher. Positions stay the song's."""
-        self._tune = (speed, key)
-        if self._player is not None:
-            self._player.set_tune(*self._tune)
-
-    def click(self, on: bool, level: float) -> None:
-        """Click on the beats while playing; the level in dB is that of the bar counted in, too."""
-        self._click = (on, level)
-        if self._player is not None:
-            self._player.set_click(on, level)
-
-    def pause(self) -> None:
-        """Stay here."""
-        if self._player is not None:
-            self._player.pause()
-
     def toggle(self) -> None:
         """Play or pause."""
         if self.snapshot().playing:
             self.pause()
         else:
             self.play()
-
-    def seek(self, seconds: float) -> None:
-        """Go there, playing or not."""
-        if self._player is not None and math.isfinite(seconds):
-            self._player.seek(_frames(seconds))
-
-    def loop(self, loop: tuple[float, float] | None) -> None:
-        """Repeat a range in seconds, or nothing. The edges may be moved while it plays."""
-        if self._player is not None:
-            self._player.set_loop((_frames(loop[0]), _frames(loop[1])) if loop is not None else None)
-
-    def volume(self, level: float) -> None:
-        """The level in dB of everything, −∞ for silence. It does not touch the mix or its meters."""
-        self._volume = level
-        if self._player is not None:
-            self._player.set_volume(level)
 
     def match(self, on: bool) -> None:
         """Bring the takes of a song to the loudness of the quietest."""
@@ -276,7 +227,7 @@ class Playback:
 
     def mute_ranges(self, stem_id: str, ranges: Sequence[tuple[float, float]]) -> None:
         """Silence a stem between these times (seconds), with edges of 5 ms."""
-        self._ranges[stem_id] = tuple((_frames(start), _frames(end)) for start, end in ranges)
+        self._ranges[stem_id] = tuple((frames_of(start), frames_of(end)) for start, end in ranges)
         self._mixed()
 
     def snapshot(self) -> PlaybackSnapshot:
@@ -363,12 +314,6 @@ class Playback:
 
 def _no_beats(_path: Path, _bpm: float | None) -> Beats:
     return Beats()
-
-
-def _frames(seconds: float) -> int:
-    from musicapi_desktop.audio.sources import RATE
-
-    return max(0, round(seconds * RATE))
 
 
 def _seconds(frames: int) -> float:

@@ -11,7 +11,8 @@ from musicapi_desktop.domain.errors import AudioUnreadable, DiskError
 from musicapi_desktop.domain.mix import MixState, Strip
 from musicapi_desktop.domain.song import Song, Stem, Take, TakeState
 from musicapi_desktop.dsp.writer import write_mp3, write_pcm16
-from musicapi_desktop.services.playback import FIRST_VOLUME, Playback
+from musicapi_desktop.services.controls import FIRST_VOLUME
+from musicapi_desktop.services.playback import Playback
 
 RATE = 48_000
 
