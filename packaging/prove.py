@@ -150,6 +150,39 @@ def tour(debian: Root, kept: Path) -> None:
     shutil.rmtree(made)
 
 
+def decode(debian: Root) -> None:
+    """M4A, whose decoder nothing links to; the file is made outside, where there is a maker of such files."""
+    maker = shutil.which("ffmpeg")
+    if maker is None:
+        say("no ffmpeg here to make an M4A file with: its decoder was not tried")
+        return
+    file = debian.folder / _HOME / "tone.m4a"
+    made = [
+        maker,
+        "-loglevel",
+        "error",
+        "-y",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=frequency=440:duration=2",
+        "-c:a",
+        "aac",
+        file,
+    ]
+    subprocess.run(made, check=True)
+    order = json.dumps({"do": "unpack", "path": f"/{_HOME}/{file.name}"}) + "\n"
+    command = debian.command(("musicapi-desktop", "sound", f"/{_HOME}"), person=True)
+    done = subprocess.run(command, env=debian.env(person=True, more={}), input=order, check=True, text=True,
+                          stdout=subprocess.PIPE, timeout=120)  # fmt: skip
+    path = json.loads(done.stdout).get("done", {}).get("path")
+    if not path or (debian.folder / path.lstrip("/")).stat().st_size < 300_000:
+        sys.exit(f"M4A was not decoded: {done.stdout}")
+    (debian.folder / path.lstrip("/")).unlink()
+    file.unlink()
+    say("M4A is decoded")
+
+
 def terms(debian: Root) -> None:
     """Everything that is shipped has its licence text with it."""
     sys.path.insert(0, str(Path(__file__).parent / "pyinstaller"))
@@ -229,6 +262,7 @@ def main() -> int:
         clean(debian)
         say("installed with its dependencies")
         terms(debian)
+        decode(debian)
         window(debian, given.keep.absolute() / "window.png")
         tour(debian, given.keep)
         purge(debian)
