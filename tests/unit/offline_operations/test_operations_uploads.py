@@ -78,6 +78,8 @@ def test_a_recording_is_covered_remastered_and_mended(studio, upload):
     cover = studio.make("cover_upload_music", sources=(upload,), tags="lofi")
     assert score_of(cover).style == "lofi"
     assert score_of(cover).melody
+    sung = studio.make("cover_upload_music", sources=(upload,), tags="lofi", lyrics=LYRICS)
+    assert score_of(sung).vocals
     studio.make("remaster", sources=(upload,), take=1)
     mended = studio.make(
         "replace-section", sources=(upload,), start=5.0, end=9.0, tags="rock", instrumental=True, join=True
