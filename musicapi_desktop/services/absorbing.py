@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from musicapi_desktop.domain.job import Job
@@ -106,9 +107,19 @@ def _with_clip(take: Take, clip: Clip, *, failed: bool) -> Take:
         style=clip.tags or take.style,
         image_url=clip.image_url or take.image_url,
         audio_url=_playable(clip) if done else take.audio_url,
+        created_at=_moment(clip.created_at) or take.created_at,
         bpm=_measured(clip, "bpm", "avg_bpm") or take.bpm,
         key=text(clip.extra.get("key")) or take.key,
     )
+
+
+def _moment(written: str) -> float:
+    """Return the Unix seconds of a date as the service writes it (ISO 8601, UTC where it does not say), or 0."""
+    try:
+        found = datetime.fromisoformat(written.strip())
+        return max(0.0, (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 def _playable(clip: Clip) -> str:

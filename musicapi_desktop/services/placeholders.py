@@ -48,7 +48,7 @@ def expected_song(job: Job, task: JobTask) -> Song:
     """Return the song that ``task`` is to make, with the takes that are expected."""
     request = job.request
     takes = tuple(
-        Take(id=new_id(), song_id=task.song_id, letter=letter_of(place), model=request.model)
+        Take(id=new_id(), song_id=task.song_id, letter=letter_of(place), model=request.model, created_at=job.created_at)
         for place in range(takes_of(request.operation))
     )
     return Song(

@@ -9,6 +9,10 @@ CREATE INDEX song_by_batch ON song (batch) WHERE batch <> '';
 ALTER TABLE take ADD COLUMN files TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE take ADD COLUMN extra TEXT NOT NULL DEFAULT '{}';
 
+-- when a take was made tells whether the service still works on it
+UPDATE take SET created_at = coalesce((SELECT created_at FROM song WHERE song.id = take.song_id), 0)
+WHERE created_at = 0;
+
 CREATE TABLE link (
     song_id TEXT NOT NULL REFERENCES song (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,

@@ -169,6 +169,18 @@ def test_a_local_file_that_was_uploaded_is_copied_from_where_it_is(pump, service
     assert here.exists()
 
 
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [("2026-05-01T10:20:30.500Z", 1777630830.5), ("2026-05-01T10:20:30", 1777630830.0),
+     ("2026-05-01T12:20:30+02:00", 1777630830.0), ("yesterday", None), (None, None), ("0001-01-01T00:00:00", None)],
+)  # fmt: skip
+def test_a_take_knows_when_it_was_made(pump, service, written, made):
+    service.clip_of = lambda *_: {"created_at": written}
+    (job,) = pump.make()
+    pump.run()
+    assert {take.created_at for take in pump.song(job).takes} == {job.created_at if made is None else made}
+
+
 # --- files
 
 
