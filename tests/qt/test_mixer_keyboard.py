@@ -191,3 +191,17 @@ def test_scenes_and_chips_by_space(room):
     room.press(Key.Key_Space)
     assert ("original", True) in room.transport.asked
     assert isinstance(header.others.menu(), QMenu)
+
+
+def test_what_a_key_has_done_is_said_where_the_focus_is(room, monkeypatch):
+    said = []
+
+    class Heard:
+        @staticmethod
+        def updateAccessibility(event):  # noqa: N802  # Qt's name
+            said.append(event.message())
+
+    monkeypatch.setattr("musicapi_desktop.ui.mixer.strip.QAccessible", Heard)
+    room.row("Vocals").setFocus()
+    room.press(Key.Key_M)
+    assert said == ["Vocals, level, 0.0 dB, muted"], "the others have nothing to say"
