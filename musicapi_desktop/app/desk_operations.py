@@ -5,19 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
 
 from musicapi_desktop.domain.events import VoiceAdded
 from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.domain.song import Song, Take
+from musicapi_desktop.models.song_rows import Row
 from musicapi_desktop.presenters.archive import Archive
 from musicapi_desktop.presenters.audition import Audition
 from musicapi_desktop.presenters.compare import ComparePresenter
 from musicapi_desktop.presenters.create_operation import Around
 from musicapi_desktop.presenters.listening import Listening
-from musicapi_desktop.presenters.money import MoneyPresenter, Question, SpendGuard
+from musicapi_desktop.presenters.money import MoneyPresenter, Question, SpendGuard, limits_of
 from musicapi_desktop.presenters.smart_lists import SmartLists
 from musicapi_desktop.presenters.toast import Toast
 from musicapi_desktop.presenters.word_tools import WordTools
@@ -77,6 +78,11 @@ class DeskOperations(QObject):
         self.words.toast.connect(self._desk.window.toast)
         self.money.toast.connect(self._desk.window.toast)
         self.guard.asked.connect(self._ask_to_spend)
+        self._p.ledger.guard = partial(limits_of, self._core.preferences)
+        self._p.ledger.settings_wanted.connect(partial(self._desk.open_settings, "money"))
+        self.money.state_changed.connect(self._p.ledger.load)
+        self._desk.player.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._desk.player.customContextMenuRequested.connect(self._player_menu)
         self._core.relay.published.connect(self._hear)
 
     def _connect_audition(self) -> None:
@@ -178,6 +184,16 @@ class DeskOperations(QObject):
     @Slot(object, object, object, str)
     def _begin(self, operation: Operation, song: Song, take: Take, url: str) -> None:
         self._p.create.begin(operation, song, take, url)
+
+    @Slot(QPoint)
+    def _player_menu(self, at: QPoint) -> None:
+        """The menu of the take that is in the player; while takes are compared blind it would tell which it is."""
+        from musicapi_desktop.ui.library.take_menu import TakeMenu
+
+        player = self._p.player
+        if player.song is not None and player.current_take is not None and not player.state.blind:
+            menu = TakeMenu([Row(player.song, player.current_take)], self._p.takes, self._desk.window)
+            menu.popup(self._desk.player.mapToGlobal(at))
 
     @Slot()
     def _open_form(self) -> None:

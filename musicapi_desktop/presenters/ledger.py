@@ -17,6 +17,8 @@ from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID, Profile
 from musicapi_desktop.domain.request import Operation
 from musicapi_desktop.models import words
 
+from .create_fields import PLAIN
+from .operations import name_of
 from .toast import Toast
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class LedgerState:
     balance: str = ""
     lines: tuple[LedgerLine, ...] = ()
     today: str = ""
+    guard: str = ""
+    """Above what the person is asked before anything is sent, in words."""
 
 
 class LedgerPresenter(QObject):
@@ -68,6 +72,10 @@ class LedgerPresenter(QObject):
 
     state_changed = Signal(object)
     toast = Signal(object)
+    settings_wanted = Signal()
+    """The person wants to change above what they are asked."""
+    guard: Callable[[], tuple[int, int]] | None = None
+    """The credits above which is asked: of a request and of a day; 0 never."""
 
     def __init__(
         self,
@@ -113,8 +121,9 @@ class LedgerPresenter(QObject):
         return self._state(profile, self._bookings.entries(self._clock() - _DAYS * 86400.0))
 
     def _state(self, profile: Profile, entries: Sequence[Entry]) -> LedgerState:
+        guard = self._guarded()
         if profile.id == LOCAL_PROFILE_ID:
-            return LedgerState(profile=self.tr("On this computer"))
+            return LedgerState(profile=self.tr("On this computer"), guard=guard)
         mine = [entry for entry in entries if entry.profile_id == profile.id]
         balance = self._bookings.balance(profile.id)
         today = time.localtime(self._clock())[:3]
@@ -125,7 +134,18 @@ class LedgerPresenter(QObject):
             balance=words.number(balance) if balance is not None else "",
             lines=tuple(self._line(entry) for entry in mine[:_LINES]),
             today=_change(spent),
+            guard=guard,
         )
+
+    def _guarded(self) -> str:
+        per_request, per_day = self.guard() if self.guard is not None else (0, 0)
+        if per_request and per_day:
+            said = self.tr("Ask me above {0} credits a request, {1} a day")
+            return said.format(words.number(per_request), words.number(per_day))
+        if per_request or per_day:
+            said = self.tr("Ask me above {0} credits a request") if per_request else self.tr("Ask me above {0} a day")
+            return said.format(words.number(per_request or per_day))
+        return self.tr("Never ask before spending")
 
     def _line(self, entry: Entry) -> LedgerLine:
         cost = _cost(entry)
@@ -144,7 +164,8 @@ class LedgerPresenter(QObject):
             Operation.STEMS_FULL: self.tr("all stems"),
             Operation.WAV: self.tr("WAV"),
         }
-        what = next((text for operation, text in named.items() if operation == entry.operation), "")
+        operation = next((each for each in Operation if each == entry.operation), Operation.CREATE)
+        what = named.get(operation, "" if operation in PLAIN else name_of(operation))
         if cost is None:
             return what or self.tr("not settled")
         if entry.refunded and cost == 0:

@@ -40,6 +40,10 @@ class LedgerPanel(QFrame):
         self._today = _Line(bold=True)
         self._export = QPushButton(self.tr("Export as CSV"))
         self._export.setProperty("kind", "plain")
+        self.guard = QPushButton()
+        self.guard.setProperty("kind", "link")
+        self.guard.setToolTip(self.tr("Change it in the settings"))
+        self.guard.clicked.connect(presenter.settings_wanted)
         self._lay_out()
         presenter.state_changed.connect(self._show)
         self._export.clicked.connect(self._ask_where)
@@ -69,6 +73,16 @@ class LedgerPanel(QFrame):
         box.addLayout(top)
         box.addWidget(line)
         box.addWidget(self._bookings(), 1)
+        box.addWidget(self._foot())
+
+    def _foot(self) -> QWidget:
+        foot = QFrame()
+        foot.setProperty("kind", "foot")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(_SIDE - 6, 10, _SIDE, 10)
+        row.addWidget(self.guard)
+        row.addStretch(1)
+        return foot
 
     def _bookings(self) -> QScrollArea:
         inside = QWidget()
@@ -100,6 +114,9 @@ class LedgerPanel(QFrame):
             self._left.setText(self.tr("Songs made on this computer cost nothing."))
         else:
             self._left.setText(self.tr("credits left") if state.balance else self.tr("The balance is not known yet."))
+        self.guard.setText(state.guard)
+        self.guard.setAccessibleName(state.guard)
+        self.guard.setVisible(bool(state.guard))
         self._show_lines(state)
 
     def _show_lines(self, state: LedgerState) -> None:
