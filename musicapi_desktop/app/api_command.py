@@ -18,6 +18,7 @@ from musicapi_desktop.domain.request import Operation, System
 from musicapi_desktop.domain.song import Song
 from musicapi_desktop.settings import locations
 from musicapi_desktop.wire import routes
+from musicapi_desktop.wire.capabilities import RETIRED_SYSTEMS
 from musicapi_desktop.wire.operations import TASKS
 from musicapi_desktop.wire.reading import request_of_body
 
@@ -75,6 +76,8 @@ def main(arguments: Sequence[str]) -> int:
         body = _body(given.json)
     except ValueError as error:
         return _said({"problems": {"json": f"This is no JSON object: {error}."}}, WRONG)
+    if given.operation in RETIRED_SYSTEMS:
+        return _said({"failure": {"message": RETIRED_SYSTEMS[given.operation], "hint": f"Old tasks: {TASK}."}}, FAILED)
     places = locations.under(given.data) if given.data else locations.of_this_person()
     try:
         lock = _Lock(places)
@@ -117,7 +120,9 @@ def _ask(desk: ApiDesk, what: str, body: Mapping[str, object]) -> int:
     if template is None or not isinstance(body.get("task_id"), str):
         raise InvalidRequest({"task_id": f"Name a task_id, and as system one of {', '.join(_TASKS)}."})
     result = client.task_at(routes.task(str(body["task_id"]), template))
-    return _said(cast("dict[str, object]", json.loads(json.dumps(asdict(result), default=str))), DONE)
+    told = cast("dict[str, object]", json.loads(json.dumps(asdict(result), default=str)))
+    note = RETIRED_SYSTEMS.get(str(body.get("system")))
+    return _said({**told, "note": note} if note else told, DONE)
 
 
 def _of_job(desk: ApiDesk, job: Job) -> dict[str, object]:
@@ -218,7 +223,9 @@ def _parse(arguments: Sequence[str]) -> _Given:
     parser = argparse.ArgumentParser(
         prog="musicapi-desktop api", description=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("operation", metavar="OPERATION", choices=[*Operation, CREDITS, TASK], help="what to ask for")
+    parser.add_argument(
+        "operation", metavar="OPERATION", choices=[*Operation, CREDITS, TASK, *RETIRED_SYSTEMS], help="what to ask for"
+    )
     parser.add_argument("--json", default="{}", metavar="{…}", help="the body; - reads it from standard input")
     parser.add_argument(
         "--profile-url", default="", metavar="URL", help="ask this server, with the key of MUSICAPI_KEY"

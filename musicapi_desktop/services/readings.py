@@ -28,10 +28,6 @@ class Readings:
         self._records = records
         self._folders = folders
 
-    def has_words(self, take: Take) -> bool:
-        """True where the words of a take have times."""
-        return "alignment" in take.files
-
     def has_notes(self, take: Take, stem_id: str = "") -> bool:
         """True where the notes of a take, or of one of its stems, are known."""
         return _key("notes", stem_id) in take.files

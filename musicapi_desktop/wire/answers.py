@@ -68,15 +68,6 @@ def decode_uploaded(body: object, status: int = 200) -> Uploaded:
     return uploaded
 
 
-def decode_wav(body: object, status: int = 200) -> str:
-    """Return the address of a WAV file, from ``wav`` or from ``download`` (contract §6.1, §6.2)."""
-    files = decode_files(body, status).urls
-    url = files.get("wav", "")
-    if not url:
-        raise _no(body, status)
-    return url
-
-
 def decode_files(body: object, status: int = 200) -> Files:
     """Return addresses by format. Raises AnswerNotUnderstood where there is none (a 202 is the caller's to know)."""
     source = _accepted(body, status)

@@ -13,7 +13,6 @@ from .answers import (
     decode_uploaded,
     decode_upsampled_tags,
     decode_vox,
-    decode_wav,
 )
 from .batches import decode_batch, decode_batch_submitted
 from .clips import decode_clip, phase_of_word
@@ -41,7 +40,6 @@ __all__ = [
     "decode_uploaded",
     "decode_upsampled_tags",
     "decode_vox",
-    "decode_wav",
     "encode",
     "kind_of",
     "phase_of_clips",

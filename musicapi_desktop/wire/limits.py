@@ -11,8 +11,6 @@ from musicapi_desktop.domain.request import ModelLimits, System
 
 BATCH_ITEMS: Final = 10
 """The most create bodies in one batch (contract §9)."""
-TAKES_PER_SONG: Final = 2
-"""Every create-type call yields two clips (contract §3)."""
 WEBHOOK_URL: Final = 1024
 
 _DURATION: Final = (10, 360)

@@ -132,7 +132,13 @@ def test_balance_and_tasks_are_read(api, service):
     songs = {"songs": [{"id": "r1", "song_path": "https://c.test/r.mp3"}]}
     old = {"code": "success", "data": {"status": "SUCCESS", "data": songs}}
     service.on("GET", "/api/v1/riffusion/task", lambda *_: (200, old))
-    assert api("task", {"task_id": "t", "system": "riffusion"})[1]["clips"][0]["clip_id"] == "r1"
+    told = api("task", {"task_id": "t", "system": "riffusion"})[1]
+    assert told["clips"][0]["clip_id"] == "r1"
+    assert "retired" in told["note"]
+    code, told = api("studio", {"prompt": "x"})
+    assert code == api_command.FAILED
+    assert "retired" in told["failure"]["message"]
+    assert service.posts == []
 
 
 def test_a_key_that_is_refused_ends_with_a_sentence(api, service):

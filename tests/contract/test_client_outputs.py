@@ -76,7 +76,7 @@ WAV_URL = "https://cdn.test/c1.wav"
 
 
 def wav_of(client):
-    return codec.decode_wav(client.perform(Operation.WAV, {"clip_id": "c1"}).answer)
+    return codec.decode_files(client.perform(Operation.WAV, {"clip_id": "c1"}).answer).urls["wav"]
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_stems_have_names_and_kinds(client, song, full, counts):
 
 
 def test_a_wav_has_an_address(client, song):
-    url = codec.decode_wav(client.perform(Operation.WAV, {"clip_id": song.clips[0].clip_id}).answer)
+    url = codec.decode_files(client.perform(Operation.WAV, {"clip_id": song.clips[0].clip_id}).answer).urls["wav"]
     downloader = Downloader()
     with downloader.open(url) as download:
         assert next(iter(download.chunks()))[:4] == b"RIFF"
