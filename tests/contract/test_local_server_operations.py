@@ -201,6 +201,13 @@ def test_what_is_no_audio_is_refused_and_costs_nothing(server, tmp_path, problem
     assert server.balance == before
 
 
+def test_its_own_m4a_is_taken_back(server, song):
+    (file,) = server.post("/sonic/download", clip_id=song[0]["clip_id"], formats=["m4a"])["data"]["files"]
+    clip_id = server.post("/sonic/upload", url=file["url"])["clip_id"]
+    again = server.post("/sonic/wav", clip_id=clip_id)["data"]["wav_url"]
+    assert seconds_of(again) == 10.0
+
+
 def test_the_file_of_an_upload_stays_where_it_was(server, recording):
     before = recording.read_bytes()
     server.post("/sonic/upload", url=recording.as_uri())

@@ -32,6 +32,7 @@ from . import masters
 from .materials import stage
 from .records import PREVIEW
 
+_LONGEST = 480.0
 _MAKING = 0.85  # the rest of a take's time goes into its MP3
 
 
@@ -188,8 +189,8 @@ def archive(job: Job) -> Json:
 def take_in(job: Job) -> Json:
     """``audio``, ``folder``: make a clip of a recording from outside, ``least`` to ``most`` seconds long."""
     folder = job.path("folder")
-    _check_audio(job)
-    masters.make_master(job.path("audio"), folder / "mix.wav", lambda share: job.tell(share * 0.3))
+    audio = _checked(job)
+    masters.make_master(audio, folder / "mix.wav", lambda share: job.tell(share * 0.3))
     heard = job.music.analyse(folder / "mix.wav", folder, job.progress(0.3, 0.7), job.cancelled)
     seconds = masters.make_mp3([folder / "mix"], folder / "clip.mp3", lambda share: job.tell(0.7 + share * 0.3))
     return {
@@ -198,14 +199,17 @@ def take_in(job: Job) -> Json:
     }  # fmt: skip
 
 
-def _check_audio(job: Job) -> None:
+def _checked(job: Job) -> Path:
+    least, most = number(job.asked.get("least")) or 0.0, number(job.asked.get("most")) or _LONGEST
+    job.work.mkdir(parents=True, exist_ok=True)
     try:
-        seconds = masters.length(job.path("audio"))
-    except RuntimeError as error:  # libsndfile's own; a file that is not there is an OSError
+        audio = masters.readable(job.path("audio"), job.work, most + 1)
+        seconds = masters.length(audio)
+    except RuntimeError as error:  # the decoders' own; a file that is not there is an OSError
         raise Unsuitable("This file cannot be read as sound.") from error
-    least, most = number(job.asked.get("least")) or 0.0, number(job.asked.get("most")) or 0.0
     if not least <= seconds <= most:
         raise Unsuitable(f"This recording is {seconds:.1f} s long; {least:g} to {most:g} s are taken.")
+    return audio
 
 
 def separate(job: Job) -> Json:
@@ -232,7 +236,7 @@ def persona(job: Job) -> Json:
 
 def voice(job: Job) -> Json:
     """``audio``."""
-    return {"data": job.music.voice_of(job.path("audio"))}
+    return {"data": job.music.voice_of(_checked(job))}
 
 
 def notes(job: Job) -> Json:

@@ -100,6 +100,32 @@ def make_master(audio: Path, target: Path, progress: Callable[[float], None]) ->
     return written / RATE
 
 
+def readable(audio: Path, room: Path, most: float) -> Path:
+    """Return ``audio``, or where libsndfile does not read it (M4A, AAC) its first ``most`` seconds as WAV in ``room``.
+
+    Raises RuntimeError where nobody reads it, OSError where it is not there or ``room`` is full.
+    """
+    try:
+        soundfile.SoundFile(audio).close()
+    except soundfile.LibsndfileError:
+        return _unpacked(audio, room / "unpacked.wav", most)
+    return audio
+
+
+def _unpacked(audio: Path, target: Path, most: float) -> Path:
+    from musicapi_desktop.dsp.aac import AacFile
+
+    file = AacFile(audio)
+    try:
+        block = np.empty((_READ, file.channels), np.float32)
+        with soundfile.SoundFile(target, "w", file.samplerate, file.channels, format="WAV", subtype="FLOAT") as output:
+            while output.frames < most * file.samplerate and len(read := file.read(block)):
+                output.write(read)
+    finally:
+        file.close()
+    return target
+
+
 def make_silence(like: Path, target: Path) -> None:
     """Write a WAV without sound, as long as a master. Raises as make_mp3."""
     part = target.with_name(f"{target.name}.part")
