@@ -152,7 +152,8 @@ class Tuner:
             )
             state = after
         stop = stretch.taken.shape[1] - (stretch.end - last)
-        part, phases = vocoder.frame(stretch.shape, stretch.phases, stretch.taken[:, stop - stretch.shape.span : stop])
+        span = stretch.taken[:, stop - stretch.shape.span : stop]
+        part, phases = vocoder.frame(stretch.shape, stretch.phases, span, slower=stretch.tune.speed < 1.0)
         stretch = stretch._replace(
             phases=phases,
             middle=stretch.middle + stretch.shape.step * stretch.tune.speed,

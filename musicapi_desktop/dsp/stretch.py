@@ -23,7 +23,11 @@ _FRAME = 4096
 _PLAY = 512
 """How far the size of frames may be from that, so that two sizes with quick transforms give the pitch."""
 _ATTACK = 6.0
-"""How many times louder (in power, above the low notes) the sound after the middle of a frame is at an attack."""
+"""How many times louder (in power, above the low notes) a part of a frame is at an attack than the quarter before."""
+_PARTS = 32
+_MIDDLE = 9 / 16
+"""An attack before this share of a frame is in its middle."""
+_SHUT = 64
 
 Spectrum = NDArray[np.complex64]
 """``(2, bins) complex64``."""
@@ -73,16 +77,23 @@ def beginning(shape: Shape) -> Phases:
     return Phases(None, np.zeros((2, shape.made), np.float32))
 
 
-def frame(shape: Shape, before: Phases, samples: Samples) -> tuple[Samples, Phases]:
+def frame(shape: Shape, before: Phases, samples: Samples, *, slower: bool) -> tuple[Samples, Phases]:
     """Make one frame from ``(2, span)`` of input; return ``(2, step)`` of output and the next state.
+
+    ``slower`` is true where the song goes by more slowly than it was made.
 
     The frame's middle is ``frame // 2`` samples before the end of ``samples``; how far that moves from call to call
     against ``step`` is the speed.
     """
     hop = shape.frame // OVERLAP
+    attack = _attack(samples[:, hop:])
+    late = attack is not None and attack > _MIDDLE * shape.frame
+    if late and attack is not None and slower:
+        # heard from this frame it would come early: the one in whose middle it lies brings it
+        samples = samples * _closing(samples.shape[1], hop + attack)
     now = _spectrum(samples[:, hop:], shape)
     sounded = now
-    if before.sounded is not None and not _attacks(samples[:, hop:]):
+    if before.sounded is not None and (attack is None or late):
         past = _spectrum(samples[:, : shape.frame], shape)
         sounded = now * _turn(now, past, before.sounded)
     # what would lie above half the sampling rate is cut; a longer inverse transform fills up with zeros itself
@@ -110,14 +121,22 @@ def _turn(now: Spectrum, past: Spectrum, sounded: Spectrum) -> NDArray[np.comple
     return np.repeat(turns, np.diff(edges))
 
 
-def _attacks(samples: Samples) -> bool:
-    """Return whether a sound begins around the middle of a frame."""
+def _attack(samples: Samples) -> int | None:
+    """Return where in a frame a sound begins, from a little before the middle on; None where none does."""
     bright = np.diff(samples.sum(axis=0), 2)
-    part = len(bright) // 16
-    powers = np.add.reduceat(np.square(bright), np.arange(0, part * 16, part))
-    return bool(
-        powers[7:10].max() > _ATTACK * (powers[3:7].max() + 1e-9) and powers[7:10].max() > powers[10:].max() / 2
-    )
+    part = len(bright) // _PARTS
+    powers = np.add.reduceat(np.square(bright), np.arange(0, part * _PARTS, part)) + 1e-9
+    found = [n for n in range(_PARTS * 7 // 16, _PARTS) if powers[n] > _ATTACK * powers[n - _PARTS // 4 : n].max()]
+    return found[0] * part if found else None
+
+
+def _closing(size: int, end: int) -> Samples:
+    """Return a gain that is shut from ``end`` on."""
+    gain = np.ones(size, np.float32)
+    start = max(0, end - _SHUT)
+    gain[start:end] = np.linspace(1.0, 0.0, end - start, dtype=np.float32)
+    gain[end:] = 0.0
+    return gain
 
 
 def _spectrum(samples: Samples, shape: Shape) -> Spectrum:

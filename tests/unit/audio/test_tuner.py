@@ -69,6 +69,22 @@ def test_an_attack_is_heard_when_the_clock_says():
         assert abs(int(np.argmax(near > 0.5 * near.max())) - 4000) < 0.012 * RATE
 
 
+def test_slower_drums_have_no_shadow_before_them():
+    samples = np.zeros((6 * RATE, 2), np.float32)
+    noise = np.random.default_rng(4).standard_normal((4000, 1)) * np.exp(-np.arange(4000)[:, None] / 700)
+    beats = range(RATE, 5 * RATE, RATE // 2)
+    for beat in beats:
+        samples[beat : beat + 4000] += 0.3 * noise.astype(np.float32)
+    player, _ = playing(samples)
+    player.set_tune(0.75, 0)
+    power = np.convolve(np.square(rendered(player, int(6 * RATE / 0.75 / BLOCK))[:, 0]), np.ones(96) / 96, "same")
+    shadows = []
+    for beat in beats:
+        near = power[int(beat / 0.75) - 4800 : int(beat / 0.75) + 4800]
+        shadows.append(near[: 4800 - 480].max() / near.max())
+    assert 10 * np.log10(np.mean(shadows)) < -18
+
+
 def test_both_sides_keep_their_places():
     wave = tone(10 * RATE, 330)
     wave[:, 1] *= -0.5
