@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from musicapi_desktop.bridge.collector import GuiCollector
 from musicapi_desktop.domain.errors import KnownError
-from musicapi_desktop.settings.preferences import LOOK_KEY, SCHEME_KEY, Preferences
+from musicapi_desktop.settings.preferences import LOOK_KEY, SCHEME_KEY, Preferences, zoom_at
 from musicapi_desktop.ui.main_window import MainWindow
 from musicapi_desktop.ui.theme import theme
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _STARTED = time.time()
+_SCALE = "QT_SCALE_FACTOR"
+_USUAL = 100
+"""Percent."""
 
 
 class AfterFirstPaint(QObject):
@@ -206,8 +210,16 @@ class Run(QObject):
         self._stops.callback(setattr, sys, "excepthook", sys.__excepthook__)
 
 
+def set_zoom(options: Options) -> None:
+    """Tell Qt how large the person wants everything: it reads that once, before the application begins."""
+    percent = zoom_at(options.places().preferences)
+    if percent != _USUAL and _SCALE not in os.environ:
+        os.environ[_SCALE] = f"{percent / 100:g}"
+
+
 def run_window(options: Options) -> int:
     """Show the window until it is closed; return the exit code."""
+    set_zoom(options)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("MusicAPI Desktop")
     app.setDesktopFileName("musicapi-desktop")

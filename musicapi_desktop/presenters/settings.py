@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from musicapi_desktop.bridge.calls import Calls
 from musicapi_desktop.domain.profile import LOCAL_PROFILE_ID, Profile
 from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID
-from musicapi_desktop.settings.preferences import LOOK_KEY, Preferences
+from musicapi_desktop.settings.preferences import LOOK_KEY, ZOOM_KEY, Preferences, zoom_of
 from musicapi_desktop.wire.hosts import KNOWN_HOSTS
 from musicapi_desktop.wire.schema import Balance
 
@@ -22,6 +22,8 @@ from .music_choice import MusicChoice
 from .profiles import AccountsLike, ProfilePresenter
 from .sound_settings import SoundOutput, SoundSettings
 
+ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)
+"""Percent of the usual size."""
 LOOKS = ("system", "dark", "light")
 DEPTH_KEY = "sound.latency"
 DEPTHS = ("low", "normal", "safe")
@@ -83,6 +85,7 @@ class SettingsState:
     music: Path
     sound: SoundFacts
     depth: str = DEPTHS[1]
+    zoom: int = 100
     busy: bool = False
     answers: Mapping[str, Answer] = field(default_factory=dict[str, Answer])
     places: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -126,6 +129,7 @@ class SettingsPresenter(QObject):
             music,
             sound.facts(),
             depth if depth in DEPTHS else DEPTHS[1],
+            zoom_of(preferences),
         )
         profiles.state_changed.connect(self._profiles_changed)
 
@@ -143,6 +147,11 @@ class SettingsPresenter(QObject):
         self._calls.run(partial(self._preferences.set, LOOK_KEY, look), None, partial(self._refused, "look"))
         self._show(replace(self._state, look=look))
         self.look_chosen.emit(look)
+
+    def choose_zoom(self, percent: int) -> None:
+        """Larger or smaller, from the next start on: the scale is read once, when the program begins."""
+        self._calls.run(partial(self._preferences.set, ZOOM_KEY, percent), None, partial(self._refused, "look"))
+        self._show(replace(self._state, zoom=percent))
 
     def choose_depth(self, depth: str) -> None:
         """Answer faster, or be safer against drop-outs."""

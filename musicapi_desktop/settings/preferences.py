@@ -11,6 +11,8 @@ from typing import TypeVar, cast
 
 T = TypeVar("T")
 
+ZOOM_KEY = "look.zoom"
+"""Percent of the usual size, 80–200: needed before the application begins."""
 LOOK_KEY = "look.theme"
 """``system``, ``dark`` or ``light``: needed before anything that could define it more closely is loaded."""
 SCHEME_KEY = "look.shown"
@@ -78,3 +80,18 @@ class Preferences:
             file.flush()
             os.fsync(file.fileno())
         part.replace(self._path)
+
+
+def zoom_of(preferences: Preferences) -> int:
+    """Return the size the person chose, in percent, within 80–200."""
+    return min(200, max(80, preferences.get(ZOOM_KEY, 100)))
+
+
+def zoom_at(path: Path) -> int:
+    """Return what ``zoom_of`` would say of a file, without touching it: a damaged one is told of later, once."""
+    try:
+        found: object = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return 100
+    value = cast("dict[str, object]", found).get(ZOOM_KEY) if isinstance(found, dict) else None
+    return min(200, max(80, value)) if isinstance(value, int) else 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from fakes.shell import CLOUD, shell
 from PySide6.QtCore import Qt
@@ -9,8 +11,11 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QPushButton, QWidget
 
+from musicapi_desktop.app.bootstrap import set_zoom
+from musicapi_desktop.app.command_line import Options
 from musicapi_desktop.domain.errors import KeyringError
 from musicapi_desktop.presenters.settings import LOOK_KEY
+from musicapi_desktop.settings.preferences import Preferences
 from musicapi_desktop.ui.actions import Actions
 from musicapi_desktop.ui.settings.dialog import SettingsDialog
 from musicapi_desktop.ui.theme import theme
@@ -231,3 +236,23 @@ def test_no_button_is_cut(here, opened, qapp, look) -> None:
     for button in dialog.findChildren(QPushButton):
         if button.isVisible() and button.text():
             assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+def test_the_size_is_chosen_and_read_at_the_next_start(here, opened, qtbot, tmp_path, monkeypatch) -> None:
+    dialog = opened()
+    zoom = dialog.look.zoom
+    assert zoom.currentText() == "100 %"
+    zoom.setCurrentIndex(zoom.findData(150))
+    zoom.activated.emit(zoom.currentIndex())
+    qtbot.waitUntil(lambda: here.preferences.get("look.zoom", 100) == 150)
+    options = Options(data=tmp_path / "next")
+    options.places().create()
+    Preferences(options.places().preferences).set("look.zoom", 150)
+    monkeypatch.delenv("QT_SCALE_FACTOR", raising=False)
+    set_zoom(options)
+    assert os.environ["QT_SCALE_FACTOR"] == "1.5"
+    Preferences(options.places().preferences).set("look.zoom", 900)
+    monkeypatch.delenv("QT_SCALE_FACTOR")
+    set_zoom(options)
+    assert os.environ["QT_SCALE_FACTOR"] == "2"
+    monkeypatch.delenv("QT_SCALE_FACTOR")

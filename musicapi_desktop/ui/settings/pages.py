@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from musicapi_desktop.presenters.music_choice import MusicChoice, MusicState
-from musicapi_desktop.presenters.settings import SettingsPresenter, SettingsState
+from musicapi_desktop.presenters.settings import ZOOMS, SettingsPresenter, SettingsState
 from musicapi_desktop.ui.widgets.elided import ElidedLabel
 from musicapi_desktop.ui.widgets.fields import heading
 from musicapi_desktop.ui.widgets.segmented import Segmented
@@ -20,7 +20,7 @@ _CHOICE_WIDTH = 300
 
 
 class LookPage(QWidget):
-    """System, dark or light."""
+    """System, dark or light; and how large everything is."""
 
     def __init__(self, presenter: SettingsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,17 +34,34 @@ class LookPage(QWidget):
         )
         self.choice.setFixedWidth(_CHOICE_WIDTH)
         self.choice.chosen.connect(presenter.choose_look)
+        self._presenter = presenter
+        self.zoom = QComboBox()
+        self.zoom.setFixedWidth(_CHOICE_WIDTH)
+        for part in (self.zoom, self.zoom.view()):
+            part.setAccessibleName(self.tr("Size"))
+        for percent in ZOOMS:
+            self.zoom.addItem(self.tr("{0} %").format(percent), percent)
+        self.zoom.activated.connect(self._zoomed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(heading(self.tr("Colours"), "field"))
         column.addWidget(self.choice)
         column.addWidget(sentence(self.tr("System follows light and dark as the system changes.")))
+        column.addSpacing(10)
+        column.addWidget(heading(self.tr("Size"), "field"))
+        column.addWidget(self.zoom)
+        column.addWidget(sentence(self.tr("Of everything in the window. Takes effect at the next start.")))
         column.addStretch(1)
 
     def show_state(self, state: SettingsState) -> None:
         """Show the choice."""
         self.choice.set_value(state.look)
+        self.zoom.setCurrentIndex(self.zoom.findData(state.zoom))
+
+    @Slot(int)
+    def _zoomed(self, row: int) -> None:
+        self._presenter.choose_zoom(int(self.zoom.itemData(row)))
 
 
 class FolderPage(QWidget):
