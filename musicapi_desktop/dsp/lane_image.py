@@ -43,8 +43,7 @@ def draw_lane(memory: bytearray, peaks: bytes, part: tuple[float, float], canvas
     them. A bar is as high as the widest peak in it, at least one pixel; what would leave the picture is cut off.
     """
     out = np.frombuffer(memory, np.uint32).reshape(canvas.height, canvas.width)
-    pairs = np.frombuffer(peaks, np.int8).reshape(-1, 2)
-    first, last = (edge * len(pairs) for edge in part)
+    first, last = (edge * (len(peaks) // 2) for edge in part)
     if not out.size or last <= first:
         out[:] = 0
         return
@@ -53,7 +52,7 @@ def draw_lane(memory: bytearray, peaks: bytes, part: tuple[float, float], canvas
     # the last bar may be cut by the edge of the picture, but it is as wide in time as the others
     end = first + (last - first) * count * canvas.step / canvas.width
     scale = np.float32((height / 2 - 1) * max(0.0, brush.gain) / 127.0)
-    low, high = (side * scale for side in columns(pairs, count, first, end).T)
+    low, high = _folded(peaks, count, first, end) * scale
     # one byte a pixel and unsigned wrap-around: one comparison over the whole picture instead of two
     kind = np.uint8 if height < np.iinfo(np.uint8).max else np.uint16
     top = np.clip(height // 2 - np.floor(high), 0, height - 1).astype(kind)
@@ -65,6 +64,13 @@ def draw_lane(memory: bytearray, peaks: bytes, part: tuple[float, float], canvas
         np.take(np.array((0, brush.line, brush.inside), np.uint32), _rim(inside), out=out, mode="clip")
     else:
         np.multiply(inside.view(np.uint8), np.uint32(brush.line), out=out)
+
+
+@lru_cache(maxsize=64)
+def _folded(peaks: bytes, count: int, first: float, end: float) -> NDArray[np.float32]:
+    """Lowest and highest of each bar, ``(2, count)``: a level or a colour that changes leaves them as they are."""
+    pairs = np.frombuffer(peaks, np.int8).reshape(-1, 2)
+    return columns(pairs, count, first, end).T.astype(np.float32)
 
 
 @lru_cache(maxsize=8)
