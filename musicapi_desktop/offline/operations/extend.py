@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from musicapi_desktop.offline.composer.excerpt import excerpt, moved, shifted
-from musicapi_desktop.offline.composer.score import Score, rounded
+from musicapi_desktop.offline.composer.score import ChordMark, Note, Score, SectionMark, rounded
 from musicapi_desktop.offline.composer.score_file import read_score
 from musicapi_desktop.offline.composer.sequel import More, continued
 from musicapi_desktop.offline.composer.splice import cut_line
@@ -136,44 +136,48 @@ def _stems(
 
 
 def _joined_score(scores: Sequence[Score], starts: Sequence[float]) -> Score:
-    first, last = scores[0], scores[-1]
-    whole = first
+    whole = scores[0]
     for score, start in zip(scores[1:], starts[1:], strict=True):
-        ends = tuple(cut for line in whole.vocals if line.words[0].start < start and (cut := cut_line(line, start)))
-        sections = tuple(replace(m, end=min(m.end, rounded(start))) for m in whole.sections if m.start < start - 0.3)
-        later = [m for m in score.sections if m.end > 0.3]
-        gone = len(score.sections) - len(later)
-        whole = replace(
-            whole,
-            seconds=rounded(start + score.seconds),
-            lyrics="\n\n".join(words for words in (whole.lyrics, score.lyrics) if words),
-            sections=(
-                *sections,
-                *(replace(m, start=rounded(max(start, m.start + start)), end=rounded(m.end + start)) for m in later),
-            ),
-            chords=(
-                *(replace(c, end=min(c.end, rounded(start))) for c in whole.chords if c.start < start - 0.01),
-                *(
-                    replace(c, start=rounded(max(start, c.start + start)), end=rounded(c.end + start))
-                    for c in score.chords
-                    if c.end > 0.01
-                ),
-            ),
-            tracks=(
-                *(replace(t, notes=tuple(n for n in t.notes if n.start < start)) for t in whole.tracks),
-                *(
-                    replace(t, notes=tuple(n for n in moved(t.notes, start, 1e9) if n.start >= start))
-                    for t in score.tracks
-                ),
-            ),
-            vocals=(*ends, *(shifted(line, start, len(sections) - gone) for line in score.vocals)),
-            melody=(
-                *(n for n in whole.melody if n.start < start),
-                *(n for n in moved(score.melody, start, 1e9) if n.start >= start),
-            ),
-            kicks=(*(k for k in whole.kicks if k < start), *(rounded(k + start) for k in score.kicks if k >= 0.0)),
-            levels={**score.levels, **whole.levels},
-            gender=whole.gender or score.gender,
-            recorded=whole.recorded or score.recorded,
-        )
-    return replace(whole, mix=first.mix, seconds=rounded(starts[-1] + last.seconds))
+        whole = _followed(whole, score, start)
+    return replace(whole, seconds=rounded(starts[-1] + scores[-1].seconds))
+
+
+def _followed(whole: Score, score: Score, start: float) -> Score:
+    """A score up to a time, then another one."""
+    ends = tuple(cut for line in whole.vocals if line.words[0].start < start and (cut := cut_line(line, start)))
+    sections, chords, numbered = _marks(whole, score, start)
+    return replace(
+        whole,
+        lyrics="\n\n".join(words for words in (whole.lyrics, score.lyrics) if words),
+        sections=sections,
+        chords=chords,
+        tracks=(
+            *(replace(t, notes=tuple(n for n in t.notes if n.start < start)) for t in whole.tracks),
+            *(replace(t, notes=_from(t.notes, start)) for t in score.tracks),
+        ),
+        vocals=(*ends, *(shifted(line, start, numbered) for line in score.vocals)),
+        melody=(*(n for n in whole.melody if n.start < start), *_from(score.melody, start)),
+        kicks=(*(k for k in whole.kicks if k < start), *(rounded(k + start) for k in score.kicks if k >= 0.0)),
+        levels={**score.levels, **whole.levels},
+        gender=whole.gender or score.gender,
+        recorded=whole.recorded or score.recorded,
+    )
+
+
+def _from(notes: tuple[Note, ...], start: float) -> tuple[Note, ...]:
+    return tuple(note for note in moved(notes, start, float("inf")) if note.start >= start)
+
+
+def _marks(whole: Score, score: Score, start: float) -> tuple[tuple[SectionMark, ...], tuple[ChordMark, ...], int]:
+    """Sections and chords one after the other, and what to add to the number of a later section."""
+    sections = [replace(m, end=min(m.end, rounded(start))) for m in whole.sections if m.start < start - 0.3]
+    chords = [replace(c, end=min(c.end, rounded(start))) for c in whole.chords if c.start < start - 0.01]
+    later = [m for m in score.sections if m.end > 0.3]
+    numbered = len(sections) - (len(score.sections) - len(later))
+    sections += [replace(m, start=rounded(max(start, m.start + start)), end=rounded(m.end + start)) for m in later]
+    chords += [
+        replace(c, start=rounded(max(start, c.start + start)), end=rounded(c.end + start))
+        for c in score.chords
+        if c.end > 0.01
+    ]
+    return tuple(sections), tuple(chords), numbered
