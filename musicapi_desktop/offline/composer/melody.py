@@ -14,7 +14,6 @@ from .rng import Rng
 from .style import Tune
 from .theory import Chord, Key
 
-MOST_JUMP = 12
 _HOME = 0.5
 """What the tonic is worth over other tones of the chord: tunes that keep coming home tell their key."""
 _NEVER = -1e9

@@ -19,17 +19,17 @@ class Manner:
     bank: str
     formants: float = 1.0
     breath: float = 0.6
-    vibrato: float = 32.0
+    vibrato: float = 24.0
     rate: float = 5.5
     glide: float = 0.085
     scoop: float = 70.0
-    crisp: float = 1.5
+    crisp: float = 3.5
     sharp: float = 1.1
     drift: float = 4.0
 
 
 FEMALE = Manner("slt", rate=5.7)
-MALE = Manner("rms", vibrato=28.0, rate=5.3)
+MALE = Manner("rms", vibrato=22.0, rate=5.3)
 
 
 def manner_of(gender: str) -> Manner:
@@ -91,5 +91,5 @@ def behind(manner: Manner) -> Manner:
         breath=min(1.0, manner.breath + 0.3),
         vibrato=manner.vibrato * 0.5,
         scoop=manner.scoop * 0.4,
-        crisp=manner.crisp - 5.0,
+        crisp=manner.crisp - 7.0,
     )

@@ -21,10 +21,10 @@ FRAME = 0.005
 BREATH_GAP = 0.22
 """A rest at least this long (seconds) parts two phrases."""
 _SHORTEST_VOWEL = 0.055
-_CONSONANTS_SHARE = 0.55
-_SPEECH_TO_SONG = 1.0
+_CONSONANTS_SHARE = 0.62
+_SPEECH_TO_SONG = 1.25
 _RELEASE = 0.06
-_CROWD = 0.85
+_CROWD = 0.95
 """Consonants in a row are each this much shorter."""
 
 
