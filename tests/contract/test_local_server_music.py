@@ -68,3 +68,20 @@ def test_the_score_is_read(server, song):
     assert {"Bass"} <= {part["name"] for part in parts}
     notes = [note for part in parts for note in part["notes"]]
     assert all(0 <= note["start"] < note["end"] and 0 < note["velocity"] <= 1 for note in notes)
+
+
+def test_work_on_a_song_and_on_a_recording_is_real(server, song, tmp_path):
+    body = {"clip_id": song[0]["clip_id"], "mv": "sonic-v6", "infill_start_s": 3, "infill_end_s": 6}
+    task_id = server.post("/sonic/replace-section", **body, infill_lyrics="New words", auto_concat=True)["task_id"]
+    pairs = server.until(task_id, lambda pairs: all(p["full"] or p["replaced"]["state"] == "failed" for p in pairs))
+    before, after = decoded(song[0]), decoded(pairs[0]["full"])
+    assert len(after) == pytest.approx(len(before), abs=48_000)
+    assert loudness(after[: 48_000 * 2] - before[: 48_000 * 2]) < 0.02
+    assert loudness(after[48_000 * 4 : 48_000 * 5] - before[48_000 * 4 : 48_000 * 5]) > 0.01
+    soundfile.write(tmp_path / "mine.wav", before[: 48_000 * 6], 48_000)
+    clip_id = server.post("/sonic/upload", url=(tmp_path / "mine.wav").as_uri())["clip_id"]
+    assert 40 <= server.post("/sonic/bpm", clip_id=clip_id)["data"]["avg_bpm"] <= 220
+    stems = server.finished(server.post("/sonic/stems/basic", clip_id=clip_id)["task_id"])
+    parts = [decoded(stem) for stem in stems]
+    assert loudness(sum(parts) - before[: 48_000 * 6]) < 0.05
+    assert [stem["draft"] for stem in stems] == [True, True]

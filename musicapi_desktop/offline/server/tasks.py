@@ -142,8 +142,11 @@ class Tasks:
                 self._begin(clip.clip_id, self._make(clip, task))
 
     def _begin_archive(self, clip: ClipRecord) -> None:
-        if clip.state is State.SUCCEEDED and not clip.archived and not clip.stem_type:
-            self._begin(f"archive {clip.clip_id}", self._workshop.archive(clip.clip_id))
+        name = f"archive {clip.clip_id}"
+        waiting = clip.state is State.SUCCEEDED and not clip.archived and not clip.stem_type
+        # every stem of a recording that is taken apart asks for this when it is ready
+        if waiting and name not in self._running:
+            self._begin(name, self._workshop.archive(clip.clip_id))
 
     def _begin(self, name: str, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
