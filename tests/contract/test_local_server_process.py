@@ -192,6 +192,9 @@ def test_a_taken_port_and_wrong_arguments_are_told(tmp_path):
     assert f"port {server.port}" in taken.stderr
     assert command("--port", "70000").returncode == 2
     assert command("--token", "").returncode == 1
+    assert command("--dialect", "no-such-dialect").returncode == 2
+    listed = command("--dialect", "list")
+    assert (listed.returncode, "poll-202" in listed.stdout) == (0, True)
     assert "ready http://127.0.0.1:N" in command("--help").stdout
 
 
