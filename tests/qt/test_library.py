@@ -405,3 +405,11 @@ def test_every_control_has_a_name(world, opened, qtbot):
         and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]
     assert unnamed == []
+
+
+def test_a_row_that_is_chosen_stays_so_when_it_is_asked_for_again(world, opened, qtbot):
+    song = world.song("Neon Rain")
+    view = opened()
+    for _ in range(2):
+        world.library_presenter.reveal(song.id, song.takes[0].id)
+        qtbot.waitUntil(lambda: view.table.keys() == [(song.id, song.takes[0].id)])
