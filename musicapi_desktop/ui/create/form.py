@@ -232,6 +232,7 @@ class CreateForm(QWidget):
         hidden = "leave_out" in state.problems or "title" in state.problems
         any_detail = bool({"leave_out", "title", "voice"} & state.shown)
         self._details.setVisible(any_detail and (is_open or not describing or hidden))
+        self._place_details(first="title" in state.needed)
         has_options = self.options.has_any(state)
         self.options.setVisible(is_open and has_options)
         self._more.setVisible(has_options or (describing and any_detail))
@@ -241,6 +242,14 @@ class CreateForm(QWidget):
             at = self._column.indexOf(self._details) if describing else self._column.indexOf(self.options)
             self._column.insertWidget(at, self._more)
         self._more.show_chips(() if is_open else (*state.detail_chips, *state.chips))
+
+    def _place_details(self, *, first: bool) -> None:
+        """A name that is needed stands on top, below the source; what may be left open stands further down."""
+        at = self._column.indexOf(self._details)
+        wanted = self._column.indexOf(self.source) + 1
+        if first != (at == wanted):
+            self._column.removeWidget(self._details)
+            self._column.insertWidget(wanted if first else self._column.indexOf(self.extras) + 1, self._details)
 
     @Slot()
     def _more_toggled(self) -> None:
