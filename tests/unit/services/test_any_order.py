@@ -149,9 +149,13 @@ class AnyOrder(RuleBasedStateMachine):
             # at the end of everything, with a kind world, every job comes to rest
             self.service.post_fault, self.service.question_fault, self.files.fault = "", "", None
             self.pump.queue.resume()
-            for _ in range(3):
+            # each round is three hundred steps; a long run of large batches needs several
+            for _ in range(20):
                 self.settle()
-            assert not [job for job in self.pump.queue.jobs() if job.state in IN_FLIGHT | (UNSENT - {S.HELD})]
+                restless = [job for job in self.pump.queue.jobs() if job.state in IN_FLIGHT | (UNSENT - {S.HELD})]
+                if not restless:
+                    break
+            assert not restless
             self.check()
             self.pump.close()
             shutil.rmtree(self.folder)
