@@ -15,7 +15,7 @@ from musicapi_desktop.wire.capabilities import models, operations
 
 from . import draft as drafts
 from .create_drafting import DRAFT_KEY
-from .create_fields import PLAIN
+from .create_fields import PLAIN, plain_operation
 from .create_operation import OperationDraft
 from .create_state import every_request, to_send
 from .examples import EXAMPLES, Example
@@ -78,9 +78,10 @@ class CreatePresenter(OperationDraft):
     def fill_example(self, index: int) -> None:
         """Fill the form with a worked example; what stood there can be brought back."""
         example = EXAMPLES[index].request
-        self._replace_draft(
-            replace(example, model=self._draft.model), translate("Create", "The example is in the form.")
-        )
+        self.cancel_operation()
+        operation = plain_operation(self._draft.operation.system, example.mode, "")
+        filled = replace(example, model=self._draft.model, operation=operation)
+        self._replace_draft(filled, translate("Create", "The example is in the form."))
 
     def make_example(self, index: int) -> None:
         """Fill the form with a worked example and create it."""

@@ -364,3 +364,10 @@ def test_every_control_of_an_operation_has_a_name(panel, begin, operation) -> No
         and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]
     assert unnamed == []
+
+
+def test_an_example_is_made_with_the_family_in_use(made, panel) -> None:
+    made.create.set_model("FUZZ-2.0", System.PRODUCER)
+    made.create.fill_example(0)
+    assert made.create.state.operation is O.PRODUCER_CREATE
+    assert made.create.state.can_create
