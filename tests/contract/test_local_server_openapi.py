@@ -20,14 +20,14 @@ import soundfile
 from fakes.spoken_server import TOKEN, SpokenServers
 
 ALL = os.environ.get("MUSICAPI_CONTRACT_ALL") == "1"
-TIME = ("--max-examples", "30") if ALL else ("--max-examples", "2", "--max-time", "25")
+TIME = ("--max-examples", "30") if ALL else ("--max-examples", "1", "--max-time", "12")
 COMMAND = [
     sys.executable, "-m", "schemathesis.cli", "run", "{schema}", "--url", "{url}",
     "-H", f"Authorization: Bearer {TOKEN}", "--exclude-checks", "positive_data_acceptance",
     "--phases", "examples,coverage,fuzzing", "--suppress-health-check", "all", "--generation-database", "none",
     "--seed", "1", "--warnings", "off", "--no-color", *TIME,
 ]  # fmt: skip
-LEAST_CASES = 2000 if ALL else 100
+LEAST_CASES = 2000 if ALL else 50
 
 
 @pytest.fixture(scope="module")
