@@ -67,19 +67,18 @@ def compose(order: Order, styles: Path, prosody: Prosody = voice_prosody, given:
     """
     if order.take == 0:
         return _composed(order, styles, (prosody, given, 0))
-    first = tune_groups(_composed(replace(order, take=0), styles, (prosody, given, 0)))
-    best: tuple[float, Score] | None = None
+    first = tune_groups(_composed(replace(order, take=0), styles, (prosody, given, 0), bare=True))
+    best = (2.0, 0)
     for draw in range(_DRAWS):
-        score = _composed(order, styles, (prosody, given, draw))
-        shared = alike(first, tune_groups(score))
-        if best is None or shared < best[0]:
-            best = (shared, score)
-        if shared <= _SHARED:
+        idea = tune_groups(_composed(order, styles, (prosody, given, draw), bare=True))
+        best = min(best, (alike(first, idea), draw))
+        if best[0] <= _SHARED:
             break
-    return best[1] if best else _composed(order, styles, (prosody, given, 0))
+    return _composed(order, styles, (prosody, given, best[1]))
 
 
-def _composed(order: Order, styles: Path, how: tuple[Prosody, Given | None, int]) -> Score:
+def _composed(order: Order, styles: Path, how: tuple[Prosody, Given | None, int], *, bare: bool = False) -> Score:
+    """One idea; ``bare`` has its tune only, which is the same with and without a band."""
     prosody, given, draw = how
     wishes = _wishes(order, styles, given)
     wishes = replace(wishes, style=drawn(wishes.style, draw))
@@ -92,6 +91,8 @@ def _composed(order: Order, styles: Path, how: tuple[Prosody, Given | None, int]
     else:
         harmonies = harmonise(sections, wishes.style, key, meter.steps, (Rng(order.seed, "harmony"), order.take))
     plan = Plan(wishes.style, key, meter, bpm, seed, order.take, tuple(sections), tuple(harmonies), wishes.leave_out)
+    if bare:
+        plan = replace(plan, style=replace(plan.style, parts=(), grooves=(), effects=()))
     length = seconds or plan.seconds(plan.bars * meter.steps) + TAIL
     gender = order.gender if order.gender in ("f", "m") else plan.rng("gender").pick(("f", "m"))
     cast = Cast(gender, leads_of(wishes.leads, plan), sung=bool(lyrics), lift=order.lift)
