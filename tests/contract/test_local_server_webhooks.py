@@ -139,7 +139,8 @@ def test_the_older_signature_and_platform_are_dialects(tmp_path, receiver):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://example.com/hook", "http://192.168.1.2/", "file:///etc/passwd", "https://", "http://127.0.0.1:99999/"]
+    "url",
+    ["http://example.com/hook", "http://192.168.1.2/", "file:///etc/passwd", "https://", "http://127.0.0.1:99999/"],
 )
 def test_nobody_else_on_the_network_is_told_in_the_clear(server, url):
     for path in ("/sonic/create", "/sonic/batch"):
