@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from musicapi_desktop.bridge.calls import Calls
 from musicapi_desktop.bridge.relay import Relay
 from musicapi_desktop.domain.errors import InvalidRequest, KeyRefused, KnownError
@@ -148,3 +151,9 @@ def shell(folder: Path, *kept: Profile) -> Iterator[Shell]:
         yield made
     finally:
         made.calls.stop()
+        # views first, then what they show. Left to the garbage collector, a timer of the form may end on a worker
+        # thread of a later test, which takes the process down.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        for each in (made.create, made.profiles):
+            if shiboken6.isValid(each):
+                shiboken6.delete(each)
