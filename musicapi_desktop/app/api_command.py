@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from musicapi_desktop.domain.errors import InvalidRequest, KnownError
 from musicapi_desktop.domain.events import EngineChanged, Event, JobChanged, Notice
-from musicapi_desktop.domain.job import Job, JobState
+from musicapi_desktop.domain.job import UNSENT, Job, JobState
 from musicapi_desktop.domain.request import Operation, System
 from musicapi_desktop.domain.song import Song
 from musicapi_desktop.settings import locations
@@ -49,7 +49,8 @@ OPERATION is one of:
 or {CREDITS} (the balance), or {TASK} (where a task is: {{"task_id": "…", "system": "{"|".join(_TASKS)}"}}).
 
 The JSON is the body the documents show for the operation; "songs": N asks for N songs at once. It is judged and priced
-like a request of the window, kept before it is sent, and never sent twice. "url" may be a file:// address.
+like a request of the window, kept before it is sent, and never sent twice. "url" may be a file:// address. A secret in
+it ("webhook_secret") is sent and written down nowhere: what a run leaves unsent cannot be sent by the next one then.
 
 Exit codes:
   0  done
@@ -106,7 +107,12 @@ def _run(given: _Given, body: Mapping[str, object], places: locations.Locations)
 
 
 def _perform(desk: ApiDesk, operation: Operation, body: Mapping[str, object]) -> int:
-    jobs = desk.wait(desk.ask(request_of_body(operation, body)))
+    asked = desk.ask(request_of_body(operation, body))
+    try:
+        jobs = desk.wait(asked)
+    except KnownError as error:
+        # the library cannot be written: what was sent already must not look as if it might be sent again
+        return _said({"failure": _sentence(error)}, PERHAPS_SENT if desk.perhaps_sent(asked) else FAILED)
     told = [_of_job(desk, job) for job in jobs]
     return _said(told[0] if len(told) == 1 else {"jobs": told}, max(_code(job) for job in jobs))
 
@@ -137,7 +143,9 @@ def _of_job(desk: ApiDesk, job: Job) -> dict[str, object]:
     if job.failure is not None:
         told["failure"] = {"message": job.failure.message, "hint": job.failure.hint, "detail": job.failure.detail}
     elif job.state is not JobState.READY:
-        told["failure"] = {"message": desk.held or "It did not come to an end.", "hint": "", "detail": ""}
+        # what was not sent yet is not lost: a script that asks again would pay for both
+        hint = "It stays in the queue, and the next start sends it: do not ask again." if job.state in UNSENT else ""
+        told["failure"] = {"message": desk.held or "It did not come to an end.", "hint": hint, "detail": ""}
     songs = (desk.records.library.get(task.song_id) for task in job.tasks if task.song_id)
     told["songs"] = [_of_song(desk, song) for song in songs if song is not None]
     drafts = desk.readings.drafts(job.id)

@@ -13,8 +13,9 @@ from musicapi_desktop.audio.probe import probe
 from musicapi_desktop.bridge.deadline import within
 from musicapi_desktop.bridge.engine_process import EngineProcess
 from musicapi_desktop.bridge.sound_processes import SoundProcesses
+from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.events import Event
-from musicapi_desktop.domain.job import ENDED, Job, JobState
+from musicapi_desktop.domain.job import ENDED, UNSENT, Job, JobState
 from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Request, Source
 from musicapi_desktop.domain.song import Song, Take, TakeState
@@ -27,6 +28,7 @@ from musicapi_desktop.services.holds import Holds
 from musicapi_desktop.services.limiter import Limiter
 from musicapi_desktop.services.pricing import PriceBook
 from musicapi_desktop.services.readings import Readings
+from musicapi_desktop.services.request_secrets import RequestSecrets
 from musicapi_desktop.services.sending import Gate
 from musicapi_desktop.services.song_folder import SongFolders, folder_name
 from musicapi_desktop.services.submit import Submit
@@ -92,8 +94,10 @@ class ApiDesk:
         downloads = Downloads(downloader.open, probe, time.monotonic)
         outside = build_outside(preferences, keys, self._pause, self._stops)
         fetch = Fetching(downloads, folders, _at_once, Ledger(database), self.voices, outside)
-        self._pump = build_pump(self.records, self.accounts, Gate(self._holds, limiter), fetch, self._waiting.set)
-        self.submit = Submit(database, self.records, self._waiting.set, PriceBook(preferences).price)
+        gate = Gate(self._holds, limiter, secrets=RequestSecrets(hide))
+        self._pump = build_pump(self.records, self.accounts, gate, fetch, self._waiting.set)
+        prices = PriceBook(preferences)
+        self.submit = Submit(database, self.records, self._waiting.set, prices.price, gate.secrets)
 
     def close(self) -> None:
         """End everything; what is unfinished is picked up by the next start of the window or of a script."""
@@ -136,6 +140,14 @@ class ApiDesk:
             if pause is None or pause > 0.0:
                 self._waiting.clear()
                 self._waiting.wait(min(1.0, pause) if pause is not None else 1.0)
+
+    def perhaps_sent(self, jobs: tuple[Job, ...]) -> bool:
+        """True where one of them went out, or may have, and has not ended; so too where nobody can tell."""
+        try:
+            states = {known.state for job in jobs if (known := self.records.jobs.get(job.id)) is not None}
+        except KnownError:
+            return True
+        return not states <= UNSENT | ENDED
 
     def _forget_strangers(self) -> None:
         """Drop the songs of clips the library never had, where nothing came of them."""

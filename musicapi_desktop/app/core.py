@@ -41,6 +41,7 @@ from musicapi_desktop.services.playback import Playback
 from musicapi_desktop.services.pricing import PriceBook
 from musicapi_desktop.services.queue import Queue
 from musicapi_desktop.services.readings import Readings
+from musicapi_desktop.services.request_secrets import RequestSecrets
 from musicapi_desktop.services.sending import Gate
 from musicapi_desktop.services.song_folder import SongFolders
 from musicapi_desktop.services.submit import Submit
@@ -127,7 +128,7 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
     Raises StoreError where the library cannot be used, DiskError or OSError where a folder cannot.
     """
     ground = _ground(places, preferences, stops)
-    records, gate = ground.records, Gate(Holds(), Limiter())
+    records, gate = ground.records, Gate(Holds(), Limiter(), secrets=RequestSecrets(hide))
     line = ServiceLine(ground, gate, profile_url)
     processes = _sound_processes(places, stops)
     fetching = _fetching(ground, line, processes)
@@ -145,7 +146,7 @@ def build_core(places: Locations, preferences: Preferences, profile_url: str, st
         rows=RowStore(ground.database),
         ledger=fetching.ledger,
         library=library,
-        submit=Submit(ground.database, records, thread.wake, prices.price),
+        submit=Submit(ground.database, records, thread.wake, prices.price, gate.secrets),
         prices=prices,
         family=Family(records),
         voices=Voices(fetching.voices),

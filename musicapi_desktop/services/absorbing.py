@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from musicapi_desktop.domain.job import Job
+from musicapi_desktop.domain.place import local_file
 from musicapi_desktop.domain.request import Request
 from musicapi_desktop.domain.song import FileKind, Song, Take, TakeState
 from musicapi_desktop.wire.schema import Clip, ClipPhase
@@ -68,7 +69,14 @@ def take_plans(song: Song, clips: Sequence[Clip], job: Job, index: int) -> list[
 
 def tags_of(song: Song, take: Take, request: Request | None) -> Tags:
     """Return what the file of a take says of itself."""
-    return Tags(title=song.title, comment=comment_of(take.clip_id), lyrics=take.lyrics, request=request)
+    told = None if request is None else _of_anybody(request)
+    return Tags(title=song.title, comment=comment_of(take.clip_id), lyrics=take.lyrics, request=told)
+
+
+def _of_anybody(request: Request) -> Request:
+    """Return a request without what is this computer's alone: the file goes to others."""
+    extra = {name: value for name, value in request.extra.items() if not name.startswith(("webhook_", "callback_"))}
+    return replace(request, url="" if local_file(request.url) is not None else request.url, extra=extra)
 
 
 def comment_of(clip_id: str) -> str:

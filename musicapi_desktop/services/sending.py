@@ -18,7 +18,7 @@ from musicapi_desktop.domain.errors import (
     TooFast,
 )
 from musicapi_desktop.domain.events import Notice
-from musicapi_desktop.domain.job import Charge, Failure, Job, JobState, JobTask
+from musicapi_desktop.domain.job import Blame, Charge, Failure, Job, JobState, JobTask
 from musicapi_desktop.domain.profile import Profile
 from musicapi_desktop.domain.request import Request
 from musicapi_desktop.domain.retry import decide, perhaps_sent
@@ -35,6 +35,7 @@ from .limiter import Limiter
 from .money import Money
 from .outside import Hooks, NoHooks, NoSources, Sources
 from .placeholders import remove_songs
+from .request_secrets import RequestSecrets
 from .verdicts import charge_of_refused_post, failure_of
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,9 @@ S = JobState
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 60.0
 _NOT_CONFIRMED = "The service did not confirm this song."
+_OUR_MISTAKE = Failure(
+    "This app made a mistake while it sent this.", "Compare the balance before you go on.", "", Blame.OURS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,15 @@ class _Posted:
 class Gate:
     """What stands between the queue and the service.
 
-    The holds of the profiles, the limiter of their keys, the place for source files, and the webhooks.
+    The holds of the profiles, the limiter of their keys, the place for source files, the webhooks, and the secrets that
+    requests came with.
     """
 
     holds: Holds
     limiter: Limiter
     sources: Sources = field(default_factory=NoSources)
     hooks: Hooks = field(default_factory=NoHooks)
+    secrets: RequestSecrets = field(default_factory=RequestSecrets)
 
 
 class Sender:
@@ -100,6 +106,10 @@ class Sender:
             posted = _post(prepared[0], claimed, prepared[1])
         except KnownError as error:
             self._not_accepted(claimed, profile, error, now)
+        except Exception:
+            # a mistake of ours, when bytes may have left already: for the person to decide, and to be reported
+            self._end(claimed, S.PERHAPS_SENT, _OUR_MISTAKE, Charge.UNKNOWN, now)
+            raise
         else:
             self._gate.holds.clear(profile.id)
             self._accepted(claimed, posted, now)
@@ -109,8 +119,11 @@ class Sender:
         try:
             client = self._connect(profile)
             url = self._gate.sources.address(job, profile)
-            # without an address the file is on its way to its place; the pump is woken when it is there
-            return None if url is None else (client, self._bodies(replace(job.request, url=url), job))
+            if url is None:
+                # the file is on its way to its place; the pump is woken when it is there
+                return None
+            request = self._gate.secrets.put_back(replace(job.request, url=url), job.batch)
+            return client, self._bodies(request, job)
         except (InvalidRequest, PlaceError, DiskError) as error:
             self._refused(job, error, now)
         except Offline as error:
@@ -127,6 +140,7 @@ class Sender:
             body |= hooks
             if hooks:
                 self.hooked.add(job.id)
+        self._gate.secrets.sent(body)
         return [body] * (request.songs if request.operation.makes_songs else 1)
 
     def _claim(self, job: Job) -> Job | None:
@@ -142,6 +156,8 @@ class Sender:
         )
 
     def _accepted(self, claimed: Job, posted: _Posted, now: float) -> None:
+        clean = (replace(task, error=self._gate.secrets.redacted(task.error)) for task in posted.tasks)
+        posted = replace(posted, tasks=tuple(clean))
         refused = tuple(task.error for task in posted.tasks if task.error)
         if _NOT_CONFIRMED in refused and len(refused) == len(posted.tasks):
             failure = Failure(
@@ -213,6 +229,8 @@ class Sender:
         self._records.job(job.id, lambda known: known.moved(S.WAITING, sent_at=None, due=due, attempts=attempts))
 
     def _end(self, job: Job, state: JobState, failure: Failure, charge: Charge, now: float) -> None:
+        # the service may quote what it was sent
+        failure = replace(failure, detail=self._gate.secrets.redacted(failure.detail))
         ended = self._records.job(
             job.id,
             lambda known: known.moved(

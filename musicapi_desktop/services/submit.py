@@ -20,6 +20,7 @@ from musicapi_desktop.wire.values import text
 
 from .context import Records, new_id
 from .placeholders import expected_song
+from .request_secrets import RequestSecrets
 
 
 class Prices(Protocol):
@@ -43,13 +44,19 @@ class _Press:
 
 
 class Submit:
-    """Takes requests. ``wake`` tells the job pump that there is something to send. Any thread."""
+    """Takes requests. ``wake`` tells the job pump that there is something to send. Any thread.
 
-    def __init__(self, database: Database, records: Records, wake: Callable[[], None], prices: Prices) -> None:
+    ``secrets`` are the job pump's own: what a request holds of them is remembered there, and not written down.
+    """
+
+    def __init__(
+        self, database: Database, records: Records, wake: Callable[[], None], prices: Prices, secrets: RequestSecrets
+    ) -> None:
         self._database = database
         self._records = records
         self._wake = wake
         self._prices = prices
+        self._secrets = secrets
 
     def create(self, request: Request, profile: Profile, *, hold: bool = False) -> tuple[Job, ...]:
         """Keep a request as jobs of at most ten songs, with a placeholder per song; publish and wake the pump.
@@ -78,9 +85,9 @@ class Submit:
         return Credits(songs * self._one(request, profile))
 
     def _keep(self, requests: Iterable[Request], profile: Profile, *, hold: bool) -> tuple[Job, ...]:
-        requests = [_checked(request, profile) for request in requests]
         state = JobState.HELD if hold else JobState.WAITING
         press = _Press(profile, state, new_id(), self._records.clock())
+        requests = [self._secrets.take_out(_checked(request, profile), press.batch) for request in requests]
         records = self._records
         with self._database.transaction(durable=True):
             jobs = records.jobs.add(job for request in requests for job in self._jobs(request, press))

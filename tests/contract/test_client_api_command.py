@@ -14,6 +14,7 @@ from fakes.service import KEY, fake_service
 from musicapi_desktop.app import api_command
 from musicapi_desktop.app.command_line import run
 from musicapi_desktop.app.instance import Instance
+from musicapi_desktop.domain.errors import DiskError
 from musicapi_desktop.domain.job import Job, JobState, JobTask
 from musicapi_desktop.domain.request import Operation, Request
 from musicapi_desktop.secrets.keys import ENVIRONMENT_PROFILE_ID
@@ -157,6 +158,7 @@ def test_a_queue_that_was_paused_is_told_and_not_waited_for(api, tmp_path, servi
     code, told = api("create_music", DESCRIBED)
     assert (code, told["state"], service.posts) == (api_command.FAILED, "waiting", [])
     assert "paused" in told["failure"]["message"]
+    assert "do not ask again" in told["failure"]["hint"]
 
 
 def test_what_an_earlier_run_was_sending_is_not_sent_again(api, tmp_path, service):
@@ -193,3 +195,17 @@ def test_a_process_of_its_own_uses_this_computer_by_default(tmp_path):
     assert "the local engine is ready" in done.stderr
     helped = subprocess.run([*command[:4], "--help"], capture_output=True, text=True, timeout=60, check=True)
     assert "Exit codes:" in helped.stdout
+
+
+def test_a_disk_that_refuses_an_accepted_answer_does_not_look_as_if_nothing_was_sent(api, service, monkeypatch):
+    really = JobStore.change
+
+    def change(store, *args, **more):
+        if service.posts:
+            raise DiskError("The disk is full.", "Make some room.")
+        return really(store, *args, **more)
+
+    monkeypatch.setattr(JobStore, "change", change)
+    code, told = api("create_music", DESCRIBED)
+    assert (code, told["failure"]["message"]) == (api_command.PERHAPS_SENT, "The disk is full.")
+    assert len(service.posts) == 1

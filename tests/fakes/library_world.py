@@ -27,6 +27,7 @@ from musicapi_desktop.services.library import Library
 from musicapi_desktop.services.pricing import PriceBook
 from musicapi_desktop.services.queue import Queue
 from musicapi_desktop.services.readings import Readings
+from musicapi_desktop.services.request_secrets import RequestSecrets
 from musicapi_desktop.services.song_folder import SongFolders
 from musicapi_desktop.services.submit import Submit
 from musicapi_desktop.settings.preferences import Preferences
@@ -69,7 +70,7 @@ class World:
         self.balance = 1240
         self.queue = Queue(self.records, Holds(), lambda: None, lambda _profile: self.balance)
         self.prices = PriceBook(Preferences(folder / "preferences.json"))
-        self.submit = Submit(self.database, self.records, lambda: None, self.prices.price)
+        self.submit = Submit(self.database, self.records, lambda: None, self.prices.price, RequestSecrets())
         self.profiles = Profiles()
         self.saved = []
         self.more = []

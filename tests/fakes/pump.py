@@ -104,7 +104,7 @@ class Pump:
         finisher = Finisher(self.records, self.fetcher, self.money, Outcomes(self.records, self.folders, self.voices))
         self.runner = JobRunner(self.records, connect or self.connect, self.find, self.gate, finisher, self.money)
         self.queue = Queue(self.records, self.gate.holds, self.wake, lambda _profile: self.connect().credits().total)
-        self.submit = Submit(self.database, self.records, self.wake, lambda *_a, **_k: 15)
+        self.submit = Submit(self.database, self.records, self.wake, lambda *_a, **_k: 15, self.gate.secrets)
         self.library = Library(self.records, self.folders, self.downloads)
 
     def clock(self):

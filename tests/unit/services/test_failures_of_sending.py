@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from fakes.pump import Pump
 from fakes.service import fake_service
@@ -269,3 +271,25 @@ def test_nothing_is_sent_where_the_claim_cannot_be_written(pump, service, monkey
     assert service.posts == []
     pump.run()
     assert len(service.posts) == 1
+
+
+def test_a_mistake_of_ours_while_sending_is_put_to_the_person(tmp_path):
+    sent = []
+
+    class Broken:
+        def perform(self, operation, _body):
+            sent.append(operation)
+            raise ZeroDivisionError
+
+        def credits(self):
+            return SimpleNamespace(total=1000)
+
+    made = Pump(tmp_path, connect=lambda _profile: Broken())
+    (job,) = made.make()
+    with pytest.raises(ZeroDivisionError):
+        made.run()
+    asked = made.job(job.id)
+    assert (asked.state, asked.charge, asked.failure.blame) == (S.PERHAPS_SENT, Charge.UNKNOWN, Blame.OURS)
+    made.run()
+    assert len(sent) == 1
+    made.close()

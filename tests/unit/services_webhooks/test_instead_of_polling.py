@@ -8,7 +8,7 @@ import pytest
 from fakes.pump import CLOUD, Keys, Pump
 from fakes.service import fake_service
 
-from musicapi_desktop.domain.job import JobState
+from musicapi_desktop.domain.job import Charge, JobState
 from musicapi_desktop.domain.request import Operation, Request, Source
 from musicapi_desktop.services.pacing import POLL_CLOUD, SILENCE
 from musicapi_desktop.services.webhooks import Ears, Webhooks
@@ -164,3 +164,45 @@ def test_an_event_of_nobodys_task_and_one_not_understood_do_no_harm(pump, servic
     tell(pump, service, "", body={"task_id": "task-1", "event": "song.completed", "data": 7}, event_id="odd")
     pump.run()
     assert pump.job(job.id).state is S.READY
+
+
+def written(folder, secret):
+    """The files below a folder that hold a secret, in any spelling that tags and databases use."""
+    spellings = (secret.encode(), secret.encode("utf-16-le"), secret.encode("utf-16-be"))
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    return [each for each in files if any(spelled in each.read_bytes() for spelled in spellings)]
+
+
+def test_the_secret_of_one_request_is_sent_and_written_nowhere(pump, service):
+    own = "a-secret-of-this-request-alone"
+    (job,) = pump.make(extra={"webhook_url": "https://mine.example", "webhook_secret": own})
+    assert own not in repr(job)
+    assert written(pump.folder, own) == []
+    pump.run()
+    assert service.posts[0][1]["webhook_secret"] == own
+    assert pump.job(job.id).state is S.READY
+    assert {each.suffix for each in pump.folder.rglob("*")} >= {".db", ".json", ".wav"}
+    assert written(pump.folder, "https://mine.example"), "the rest of the request is in the tags and in the database"
+    assert written(pump.folder, own) == []
+    assert own not in repr(pump.sink.events)
+
+
+def test_a_request_whose_secret_went_with_an_earlier_run_is_not_sent_without_it(pump, service):
+    (job,) = pump.make(extra={"webhook_url": "https://mine.example", "webhook_secret": "gone-with-the-run"})
+    pump.close()
+    later = Pump(pump.folder, service.base_url)
+    later.run()
+    ended = later.job(job.id)
+    later.close()
+    assert (ended.state, ended.charge) == (S.FAILED, Charge.NONE)
+    assert "webhook_secret" in ended.failure.message
+    assert service.posts == []
+
+
+def test_a_refusal_that_quotes_a_secret_is_kept_without_it(pump, service):
+    service.on("POST", "/api/v1/sonic/create", lambda _handler, body: (400, {"error": f"bad: {body}"}))
+    (job,) = pump.make()
+    pump.run()
+    assert service.posts[0][1]["webhook_secret"] == SECRET
+    assert "•••" in pump.job(job.id).failure.detail
+    assert written(pump.folder, SECRET) == []
