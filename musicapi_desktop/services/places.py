@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast
+from urllib.parse import urlsplit
 
 from musicapi_desktop.client.places_upload import Cancelled, Progress, Upload, cannot_read
 from musicapi_desktop.domain.errors import InvalidRequest, KnownError, Offline, PlaceError
 from musicapi_desktop.domain.place import Place, PlaceKind, problems_of, tidy
 from musicapi_desktop.settings.preferences import Preferences
 from musicapi_desktop.store.fields import Fields
-from musicapi_desktop.wire.hosts import host_of
 
 from .context import Clock, new_id
 from .outside import no_place
@@ -149,6 +149,9 @@ class Places:
         place = _checked(place)
         if secret:
             self._secrets.set_secret(SECRET, secret, session_only=session_only)
+        elif not self._kept_for(place):
+            # this one needs none, and another's is not told to it
+            self._secrets.delete(SECRET)
         self._preferences.set(PLACE_KEY, plain_place(place))
 
     def remove(self) -> None:
@@ -222,14 +225,14 @@ class Places:
 
     def _secret_for(self, place: Place) -> str:
         """The kept secret, where ``place`` is the one it was kept for: it is told to no other server."""
-        kept = self.place()
-        same = kept is not None and (kept.kind, host_of(kept.address), kept.user) == (
-            place.kind, host_of(place.address), place.user,
-        )  # fmt: skip
-        secret = self._secret() if same else ""
+        secret = self._secret() if self._kept_for(place) else ""
         if not secret and (place.kind is PlaceKind.S3 or place.user):
             raise InvalidRequest({"secret": "Type the secret of this place."})
         return secret
+
+    def _kept_for(self, place: Place) -> bool:
+        kept = self.place()
+        return kept is not None and _owner_of(kept) == _owner_of(place)
 
     def _secret(self) -> str:
         return self._secrets.secret(SECRET) or ""
@@ -273,7 +276,7 @@ class Places:
 
     def _drop(self, entry: Lying, storage: Storage | None = None) -> None:
         try:
-            (storage or self._opener.open(entry.place, self._secret())).delete(entry.name)
+            (storage or self._opener.open(entry.place, self._secret_for(entry.place))).delete(entry.name)
         except KnownError as error:
             log.warning("a source file could not be deleted, it is tried again at the next start: %s", error)
             if self._clock() - entry.since < _KEEP_TRYING:
@@ -288,6 +291,11 @@ def _checked(place: Place) -> Place:
     if problems:
         raise InvalidRequest(problems)
     return place
+
+
+def _owner_of(place: Place) -> tuple[PlaceKind, str, str]:
+    """Return whom a place's secret belongs to."""
+    return place.kind, urlsplit(place.address).netloc.lower(), place.user
 
 
 def _name(place: Place, suffix: str) -> str:

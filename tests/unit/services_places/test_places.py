@@ -16,7 +16,7 @@ from fakes.place_servers import BUCKET
 from musicapi_desktop.client.places import PlaceOpener
 from musicapi_desktop.client.places_upload import UploadCancelled
 from musicapi_desktop.domain.errors import DiskError, InvalidRequest, Offline, PlaceError
-from musicapi_desktop.domain.place import PlaceKind
+from musicapi_desktop.domain.place import Place, PlaceKind
 from musicapi_desktop.services.places import Places
 
 bucket_only = pytest.mark.parametrize("server", ["s3"], indirect=True)
@@ -245,3 +245,23 @@ def test_a_certificate_nobody_trusts_is_told(here, untrusted) -> None:
         with pytest.raises(PlaceError, match="could not be trusted") as refused:
             here.places.test(replace(here.place, address=server.url.replace("http:", "https:")), here.secret)
     assert here.secret not in f"{refused.value} {refused.value.detail} {refused.value.__cause__!r}"
+
+
+def test_the_secret_of_one_place_is_not_kept_for_another_that_needs_none(here) -> None:
+    kept(here)
+    here.places.keep(Place(PlaceKind.WEBDAV, "https://elsewhere.example/open"))
+    assert here.secrets.kept == {}
+
+
+def test_what_lies_at_an_earlier_place_is_not_asked_for_with_the_secret_of_the_next(here, monkeypatch) -> None:
+    kept(here)
+    here.places.public_url(here.file, "job-1")
+    here.places.keep(replace(here.place, address="https://elsewhere.example", user="SOMEBODYELSE"), "another secret")
+    opened, really = [], here.opener.open
+    monkeypatch.setattr(here.opener, "open", lambda *asked: opened.append(asked) or really(*asked))
+    here.places.release("job-1")
+    assert [secret for place, secret in opened if place == here.place] == []
+    assert len(here.preferences.get("sources.lying", [])) == 1, "it is tried again when that place is back"
+    here.places.keep(here.place, here.secret)
+    here.places.sweep(frozenset())
+    assert here.preferences.get("sources.lying", [0]) == []
