@@ -88,7 +88,9 @@ class Habits:
 
         The batch may then go out again.
         """
-        if any(entry.task_id for entry in submitted.entries) or not bodies:
+        # an item that is not mentioned may have been accepted
+        told = {entry.index for entry in submitted.entries}
+        if any(entry.task_id for entry in submitted.entries) or not bodies or len(told) < len(bodies):
             return False
         learned = self._known(path, bodies[0])
         known = [spelling.name for spelling in learned]

@@ -270,3 +270,10 @@ def test_the_room_is_cheap_until_a_client_is_made():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_batch_that_leaves_a_song_unmentioned_is_never_sent_again(server, client):
+    no = {"type": "validation_error", "error": "use_suno_cdn is required"}
+    server.answer(reply({"batch_id": "b", "tasks": [{"index": 0, "error": no}]}))
+    assert [entry.task_id for entry in client.batch([{"a": 1}, {"a": 2}]).entries] == [""]
+    assert len(server.seen) == 1
