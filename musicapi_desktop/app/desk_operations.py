@@ -40,7 +40,8 @@ class DeskOperations(QObject):
         core = self._core
         self.money = MoneyPresenter(core.prices, core.accounts, core.preferences, core.calls)
         self.guard = SpendGuard(core.ledger, core.preferences, core.calls)
-        self._p.create.guard = self._p.takes.guard = self.guard
+        self.guard.promised = core.queue.promised
+        self._p.create.guard = self._p.takes.guard = self.words.guard = self.guard
         self._p.library.keep_lists(SmartLists(core.preferences))
         archive = Archive(self._core.readings, self._core.family)
         self._p.inspector.archive = archive

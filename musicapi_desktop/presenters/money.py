@@ -168,6 +168,8 @@ class SpendGuard(QObject):
         self._preferences = preferences
         self._calls = calls
         self.clock: Callable[[], float] = time.time
+        self.promised: Callable[[str], int] = _nothing
+        """What waits in the queue will cost a profile (services.queue.Queue.promised); blocks on the disk."""
 
     def allow(self, profile: Profile, cost: int, then: Callable[[], object]) -> None:
         """Call ``then`` where ``cost`` is within what the person set; else ask."""
@@ -187,7 +189,7 @@ class SpendGuard(QObject):
         midnight = time.mktime((*time.localtime(now)[:3], 0, 0, 0, 0, 0, -1))
         mine = [entry for entry in self._bookings.entries(midnight) if entry.profile_id == profile_id]
         charged = (entry.estimate if entry.charged is None else entry.charged - entry.refunded for entry in mine)
-        return sum(charged)
+        return sum(charged) + self.promised(profile_id)
 
     def _weigh(self, cost: int, then: Callable[[], object], spent: int) -> None:
         per_day = limits_of(self._preferences)[1]
@@ -209,6 +211,10 @@ class SpendGuard(QObject):
     def _ask(self, said: str, hint: str, limit: int, cost: int, then: Callable[[], object]) -> None:
         button = translate("Money", "Send it · {0}").format(_credits(cost))
         self.asked.emit(Question(said, hint.format(_credits(limit)), button, then))
+
+
+def _nothing(_profile_id: str) -> int:
+    return 0
 
 
 def limits_of(preferences: Preferences) -> tuple[int, int]:

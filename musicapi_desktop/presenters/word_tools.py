@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from .create import CreatePresenter
     from .create_drafting import SubmitLike
+    from .money import SpendGuard
     from .profiles import ProfilePresenter
 
 translate = QCoreApplication.translate
+_OPERATIONS = frozenset({Operation.LYRICS, Operation.UPSAMPLE_TAGS})
 _GONE = frozenset({JobState.FAILED, JobState.REMOVED, JobState.ABANDONED, JobState.PERHAPS_SENT})
 
 
@@ -69,6 +71,10 @@ class WordTools(QObject):
         self._profiles = profiles
         self._calls = calls
         self._open = _Open()
+        self._asked = 0
+        self._early: dict[str, object] = {}
+        """What came of requests whose jobs' ids are on their way here."""
+        self.guard: SpendGuard | None = None
         self.state = WordsState()
         relay.published.connect(self._hear)
         profiles.state_changed.connect(self._price)
@@ -77,8 +83,8 @@ class WordTools(QObject):
     def write(self, brief: str) -> None:
         """Ask for lyrics about something: two drafts come back."""
         if brief.strip():
-            self._show(writing=True, drafts=(), problem="")
-            self._ask(Request(operation=Operation.LYRICS, description=brief.strip()), self._open.lyrics)
+            request = Request(operation=Operation.LYRICS, description=brief.strip())
+            self._ask(request, self._open.lyrics, writing=True, drafts=(), problem="")
 
     def take(self, draft: Draft) -> None:
         """Put a draft into the form; what stood there can be brought back."""
@@ -95,31 +101,50 @@ class WordTools(QObject):
     def enlarge_style(self) -> None:
         """Ask for a fuller style in the place of the one in the form."""
         style = self._create.state.draft.style
-        if style.strip() and not self.state.enlarging:
-            self._show(enlarging=True)
-            self._ask(Request(operation=Operation.UPSAMPLE_TAGS, style=style), self._open.style)
+        if style.strip():
+            self._ask(Request(operation=Operation.UPSAMPLE_TAGS, style=style), self._open.style, enlarging=True)
 
-    def _ask(self, request: Request, waiting: set[str]) -> None:
+    def _ask(self, request: Request, waiting: set[str], **begun: object) -> None:
+        """Send a request where the guard lets it pass; ``begun`` is what is shown from then on."""
         profile = self._profiles.state.active
 
         def kept(jobs: tuple[Job, ...]) -> None:
+            self._asked -= 1
             waiting.update(job.id for job in jobs)
+            for early in [self._early.pop(job.id) for job in jobs if job.id in self._early]:
+                self._hear(early)
+            if not self._asked:
+                self._early.clear()
 
-        self._calls.run(partial(self._submit.create, request, profile), kept, self._refused)
+        def send() -> None:
+            # a second press while the guard was looking
+            if any(getattr(self.state, name) is True for name in begun):
+                return
+            self._asked += 1
+            self._show(**begun)
+            self._calls.run(partial(self._submit.create, request, profile), kept, self._refused)
+
+        if self.guard is None:
+            send()
+        else:
+            self.guard.allow(profile, int(self._submit.estimate(request, profile)), send)
 
     @Slot(object)
     def _hear(self, event: object) -> None:
         match event:
-            case WordsArrived(job, drafts) if job.request.operation is Operation.LYRICS:
-                if job.id in self._open.lyrics:
-                    self._open.lyrics.discard(job.id)
-                    self._show(writing=False, drafts=drafts)
+            case WordsArrived(job, drafts) if job.id in self._open.lyrics:
+                self._open.lyrics.discard(job.id)
+                self._show(writing=False, drafts=drafts)
             case WordsArrived(job, drafts) if drafts and job.id in self._open.style:
                 self._open.style.discard(job.id)
                 self._show(enlarging=False)
                 self._styled(drafts[0].text)
             case JobChanged(job) if job.state in _GONE and job.id in self._open.lyrics | self._open.style:
                 self._ended(job)
+            case WordsArrived(job) | JobChanged(job) if self._asked and job.request.operation in _OPERATIONS:
+                # the answer may overtake the news that its request was kept
+                if isinstance(event, WordsArrived) or job.state in _GONE:
+                    self._early[job.id] = event
             case _:
                 return
 
@@ -140,6 +165,7 @@ class WordTools(QObject):
             self.toast.emit(Toast(said))
 
     def _refused(self, error: BaseException) -> None:
+        self._asked -= 1
         self._show(writing=False, enlarging=False)
         if isinstance(error, KnownError):
             self.toast.emit(Toast(f"{error.message} {error.hint}".strip(), detail=error.detail))

@@ -41,6 +41,11 @@ class Queue:
         """One job."""
         return self._records.jobs.get(job_id)
 
+    def promised(self, profile_id: str) -> int:
+        """Credits that what is not sent yet will cost a profile, as far as is known."""
+        unsent = self._records.jobs.in_states(UNSENT)
+        return sum(int(job.estimate) for job in unsent if job.profile_id == profile_id)
+
     @property
     def paused(self) -> bool:
         """True where the person paused the queue."""

@@ -104,6 +104,14 @@ def test_the_guard_asks_above_what_the_person_set(made, qtbot, profile, spent, c
     assert passed == [cost]
 
 
+def test_what_waits_in_the_queue_counts_for_the_day(made, qtbot) -> None:
+    guard = SpendGuard(Spent(400), made.preferences, made.calls)
+    guard.promised = {CLOUD.id: 60}.get
+    with qtbot.waitSignal(guard.asked) as asked:
+        guard.allow(CLOUD, 50, lambda: pytest.fail("it was not asked"))
+    assert asked.args[0].text == "With this, today comes to about 510 credits."
+
+
 def test_a_ledger_that_cannot_be_read_keeps_nobody_from_making_songs(made, qtbot) -> None:
     guard = SpendGuard(Spent(error=StoreError("The library is locked.")), made.preferences, made.calls)
     passed = []
@@ -186,6 +194,32 @@ def test_words_that_fail_are_told_where_they_were_asked_for(writing, made, qtbot
     made.relay.publish(JobChanged(failed))
     qtbot.waitUntil(lambda: writing.tools.state.problem == "Not these words.")
     assert not writing.tools.state.writing
+
+
+def test_words_that_come_before_their_request_is_known_to_be_kept_are_not_lost(writing, made, qtbot) -> None:
+    def create(request, profile, *, hold=False):
+        kept = Writing.create(writing, request, profile, hold=hold)
+        writing.answer(Draft("Ferry", "[Verse]\nAll aboard"))
+        return kept
+
+    made.submit.create = create
+    writing.tools.write("a ferry")
+    qtbot.waitUntil(lambda: len(writing.tools.state.drafts) == 1)
+    assert not writing.tools.state.writing
+    assert writing.tools._early == {}
+
+
+def test_words_pass_the_guard_like_songs(writing, made, qtbot) -> None:
+    made.preferences.set("guard.day", 1)
+    guard = writing.tools.guard = SpendGuard(Spent(1), made.preferences, made.calls)
+    made.submit.estimate = lambda *_asked: 5
+    with qtbot.waitSignal(guard.asked) as asked:
+        writing.tools.write("a ferry")
+    assert (writing.count, writing.tools.state.writing) == (0, False)
+    asked.args[0].go_on()
+    asked.args[0].go_on()
+    qtbot.waitUntil(lambda: bool(writing.tools._open.lyrics))
+    assert writing.count == 1
 
 
 def test_the_palette_narrows_and_does(qtbot) -> None:
