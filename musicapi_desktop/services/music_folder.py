@@ -69,6 +69,7 @@ class MusicFolder:
         self._must_be_idle()
         for song in songs:
             _catch_up(song, target / song.name)
+            _settle(target / song.name)
         self._keep(str(target))
 
     def _must_be_idle(self) -> None:
@@ -91,6 +92,18 @@ def _must_fit(songs: list[Path], target: Path) -> None:
     size = sum(file.stat().st_size for song in songs for file in song.rglob("*") if file.is_file())
     if size * _ROOM > shutil.disk_usage(target).free:
         raise DiskError("The songs do not fit there.", "Make some room, or choose another folder.")
+
+
+def _settle(made: Path) -> None:
+    """Wait until a copy lies on the disk itself: the original goes next, and the power may too. Raises OSError."""
+    for file in made.rglob("*"):
+        if file.is_file():
+            # Windows wants a handle that may write
+            handle = os.open(file, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def _catch_up(song: Path, made: Path) -> None:

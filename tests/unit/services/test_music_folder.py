@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import namedtuple
 
@@ -48,6 +49,19 @@ def test_songs_are_carried_over_and_what_is_not_a_song_stays(world, tmp_path):
     assert (target / "Neon Rain" / "stems" / "drums.flac").read_bytes() == b"sound" * 100
     assert [each.name for each in world.music.iterdir()] == ["holiday"]
     assert not list(target.glob(".musicapi*"))
+
+
+def test_the_copies_lie_on_the_disk_before_the_first_original_goes(world, tmp_path, monkeypatch):
+    settled, really = [], os.fsync
+
+    def fsync(handle):
+        assert world.songs(world.music) == BOTH
+        settled.append(handle)
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    world.moved.change(tmp_path / "disk")
+    assert len(settled) == 4
 
 
 def test_the_same_folder_changes_nothing(world):
