@@ -146,7 +146,10 @@ class SourceFiles:
                     self._working = False
                     return
                 job_id, file = self._queue.popleft()
-            self._bring(job_id, file)
+            try:
+                self._bring(job_id, file)
+            except Exception:  # the library or the preferences cannot be written: the files behind this one go on
+                log.exception("an upload of job %s", job_id)
 
     def _bring(self, job_id: str, file: Path) -> None:
         url = ""

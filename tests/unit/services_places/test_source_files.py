@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import httpx
 import pytest
-from fakes.pump import Pump
+from fakes.pump import CLOUD, Pump
 from fakes.service import fake_service, tone
 
-from musicapi_desktop.domain.errors import Offline
-from musicapi_desktop.domain.job import Blame, Charge, JobState
+from musicapi_desktop.domain.errors import Offline, StoreError
+from musicapi_desktop.domain.job import Blame, Charge, Job, JobState
 from musicapi_desktop.domain.place import file_url
-from musicapi_desktop.domain.profile import LOCAL_PROFILE
+from musicapi_desktop.domain.profile import LOCAL_PROFILE, Profile
 from musicapi_desktop.domain.request import Mode, Operation, Request
 from musicapi_desktop.services.source_files import SourceFiles
 
@@ -191,3 +192,18 @@ def test_this_computers_engine_reads_the_file_itself(pump, here, pool):
     (job,) = pump.submit.create(covering(here), LOCAL_PROFILE)
     assert pump.gate.sources.address(job, LOCAL_PROFILE) == file_url(here.file)
     assert pool.work == []
+
+
+def test_an_upload_that_ends_in_a_failing_library_does_not_stop_the_next_one() -> None:
+    gone_up = []
+
+    class Library:
+        def job(self, *_asked):
+            raise StoreError("The library is locked.")
+
+    keeper = SimpleNamespace(public_url=lambda file, *_more: gone_up.append(file.name) or "https://elsewhere.example/x")
+    files = SourceFiles(keeper, Library(), lambda work: work(), lambda: None, lambda: 0.0)
+    for name in ("one", "two"):
+        request = Request(Operation.UPLOAD, url=f"file:///{name}.wav")
+        assert files.address(Job(name, request, CLOUD), Profile(CLOUD, "Cloud", "https://api.musicapi.ai")) is None
+    assert gone_up == ["one.wav", "two.wav"]
