@@ -62,12 +62,16 @@ class LateListener:
         self._receive = receive
         self._lock = threading.Lock()
         self._made: WebhookListener | None = None
+        self._closed = False
 
     def start(self, port: int) -> None:
-        """Listen (bridge.webhook_listener.WebhookListener.start)."""
+        """Listen (bridge.webhook_listener.WebhookListener.start); not any more once the app leaves."""
         from musicapi_desktop.bridge.webhook_listener import WebhookListener
 
         with self._lock:
+            if self._closed:
+                # a keyring may have asked for a password meanwhile: what starts now would be ended by nobody
+                return
             if self._made is None:
                 self._made = WebhookListener(self._receive)
             self._made.start(port)
@@ -77,6 +81,12 @@ class LateListener:
         with self._lock:
             if self._made is not None:
                 self._made.stop()
+
+    def close(self) -> None:
+        """Listen no more, and never again."""
+        with self._lock:
+            self._closed = True
+        self.stop()
 
 
 def _deliver(url: str, headers: Mapping[str, str], body: bytes) -> int:
@@ -105,6 +115,6 @@ def build_outside(preferences: Preferences, keys: Keys, pause: Callable[[float],
     opener = LateOpener()
     stops.callback(opener.close)
     webhooks = Webhooks(preferences, keys, Ears(time.monotonic), time.time, _deliver)
-    webhooks.listener = LateListener(webhooks.receive)
-    stops.callback(webhooks.end)
+    webhooks.listener = listener = LateListener(webhooks.receive)
+    stops.callback(listener.close)
     return Outside(Places(preferences, keys, opener, time.time, pause), webhooks)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 import pytest
 
+from musicapi_desktop.app.outside import LateListener
 from musicapi_desktop.bridge.webhook_listener import MOST_AT_ONCE, MOST_BYTES, WebhookListener
 from musicapi_desktop.services.webhooks import Told
 
@@ -126,3 +127,14 @@ def test_another_port_takes_over_and_stop_leaves_no_thread(listener):
     listener.stop()
     assert listener.port is None
     assert "webhooks" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_what_is_turned_on_while_the_app_leaves_is_not_listened_at():
+    late = LateListener(lambda _delivery: Told(HTTPStatus.OK, ""))
+    late.start(0)
+    late.stop()
+    late.start(0)
+    assert [thread for thread in threading.enumerate() if thread.name == "webhooks"]
+    late.close()
+    late.start(0)
+    assert not [thread for thread in threading.enumerate() if thread.name == "webhooks"]
