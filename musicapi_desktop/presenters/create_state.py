@@ -39,6 +39,7 @@ _EMPTY: dict[str, object] = {
     **dict.fromkeys(("description", "lyrics", "section_lyrics", "title", "style", "leave_out", "variation"), ""),
     **dict.fromkeys(("duration", "weirdness", "style_weight", "audio_weight", "start", "end"), None),
     "persona_id": "",
+    "url": "",
     "join": False,
 }
 

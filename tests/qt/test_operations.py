@@ -14,13 +14,15 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from musicapi_desktop.domain.persona import Persona
 from musicapi_desktop.domain.profile import LOCAL_PROFILE
-from musicapi_desktop.domain.request import Mode, Operation, Source, System
+from musicapi_desktop.domain.request import Mode, Operation, Request, Source, System
 from musicapi_desktop.domain.song import AudioFacts, Song, Take, TakeState
 from musicapi_desktop.presenters.create_operation import Around
+from musicapi_desktop.presenters.create_state import to_send
 from musicapi_desktop.ui.actions import Actions
 from musicapi_desktop.ui.create.model_menu import ModelMenu
 from musicapi_desktop.ui.create.panel import CreatePanel
 from musicapi_desktop.ui.theme import theme
+from musicapi_desktop.wire.capabilities import rules_of
 
 # the offscreen platform says so of windows and menus
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -83,7 +85,9 @@ def panel(made, qtbot):
     window.resize(372, 900)
     window.show()
     qtbot.waitExposed(window)
-    return shown
+    # nobody else holds the window: the panel would go with it
+    yield shown
+    window.close()
 
 
 @pytest.fixture
@@ -371,3 +375,11 @@ def test_an_example_is_made_with_the_family_in_use(made, panel) -> None:
     made.create.fill_example(0)
     assert made.create.state.operation is O.PRODUCER_CREATE
     assert made.create.state.can_create
+
+
+def test_an_address_that_an_operation_has_no_field_for_goes_no_further() -> None:
+    """A dropped file may carry any request in its tags."""
+    planted = Request(description="rain", url="file:///etc/passwd", extra={"webhook_url": "https://elsewhere.example"})
+    sent = to_send(planted, rules_of(O.CREATE))
+    assert (sent.url, sent.extra, sent.description) == ("", {}, "rain")
+    assert to_send(replace(planted, operation=O.UPLOAD_COVER), rules_of(O.UPLOAD_COVER)).url == planted.url
