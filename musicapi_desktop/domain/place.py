@@ -43,11 +43,6 @@ class Place:
     public: str = ""
     minutes: int = 60
 
-    @property
-    def signs_links(self) -> bool:
-        """True where links carry a signature and end by themselves."""
-        return self.kind is PlaceKind.S3 and not self.public
-
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 _ACCESS_KEY = re.compile(r"[!-~]{1,128}")

@@ -168,11 +168,6 @@ class TakeActions(QObject):
         else:
             self._send(replace(request_for(song, take, operation), url=url), song)
 
-    def notes_of_stem(self, song: Song, take: Take, clip_id: str) -> None:
-        """Ask for the notes of one stem."""
-        request = request_for(song, take, Operation.MIDI)
-        self._send(replace(request, source=Source(song.id, take.id, clip_id, song.title)), song)
-
     def save_as(self, song: Song, take: Take, target: Path) -> None:
         """Save a copy of a take as ``target``; the ending says in which format."""
         del song

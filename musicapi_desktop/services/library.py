@@ -121,10 +121,6 @@ class Library:
         """Keep a note about a song."""
         return self._records.song(song_id, lambda song: replace(song, notes=text))
 
-    def write_song_json(self, song: Song) -> None:
-        """Write ``song.json`` and the cover beside the audio."""
-        self._folders.keep(song)
-
     def check_files(self) -> list[str]:
         """Look whether the files are where they should be; publish songs whose takes are missing or back.
 

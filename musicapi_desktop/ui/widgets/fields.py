@@ -47,10 +47,6 @@ class FieldHead(QWidget):
         """Show the count, or leave it out while it says nothing of use."""
         self._count.setVisible(on)
 
-    def count_text(self) -> str:
-        """The count as shown."""
-        return self._count.text()
-
 
 class FieldNote(QLabel):
     """A sentence below a field: what is wrong, or what looks wrong. Takes no room while there is nothing to say."""
