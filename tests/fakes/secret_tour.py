@@ -93,8 +93,13 @@ class Tour:
         source = core.library.path(song.takes[0].path)
         words = {"lyrics": "la", "style": "folk", "title": "From a file"}
         profile = core.accounts.active()
+        # as a script may ask: with webhooks of the request's own
+        hooks = {
+            "webhook_url": f"http://127.0.0.1:{core.outside.webhooks.port}/in", "webhook_secret": self.told["hook"]
+        }  # fmt: skip
         core.submit.create(
-            Request(Operation.UPLOAD_COVER, Mode.LYRICS, "sonic-v5", url=file_url(source), **words), profile
+            Request(Operation.UPLOAD_COVER, Mode.LYRICS, "sonic-v5", url=file_url(source), extra=hooks, **words),
+            profile,
         )
         core.submit.create(Request(Operation.UPLOAD, url=file_url(source)), profile)
         visit.ended(3)
