@@ -29,6 +29,7 @@ class Preferences:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self.damaged = False
         self._values = self._read()
 
@@ -48,13 +49,14 @@ class Preferences:
             if key in self._values and self._values[key] == value:
                 return
             self._values[key] = value
-            self._write()
+        self._write()
 
     def forget(self, key: str) -> None:
         """Go back to the default of ``key``."""
         with self._lock:
-            if self._values.pop(key, None) is not None:
-                self._write()
+            if self._values.pop(key, None) is None:
+                return
+        self._write()
 
     def _read(self) -> dict[str, object]:
         try:
@@ -72,14 +74,18 @@ class Preferences:
         return {}
 
     def _write(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path.with_name(self._path.name + ".part")
-        # half a character (a lone surrogate, met in pasted text) becomes an escape of JSON, which reads back as it was
-        with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            json.dump(self._values, file, indent=1, ensure_ascii=False, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._path)
+        # apart from the values' lock: who only asks for a value must not wait for the disk
+        with self._writing:
+            with self._lock:
+                plain = json.dumps(self._values, indent=1, ensure_ascii=False, sort_keys=True)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            part = self._path.with_name(self._path.name + ".part")
+            # half a character (a lone surrogate, met in pasted text) becomes an escape of JSON: it reads back as it was
+            with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(plain)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self._path)
 
 
 def zoom_of(preferences: Preferences) -> int:

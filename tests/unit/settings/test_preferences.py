@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 from musicapi_desktop.settings.locations import resource, under
 from musicapi_desktop.settings.preferences import Preferences
@@ -47,3 +48,25 @@ def test_everything_lies_under_the_folder_asked_for(tmp_path):
 
 def test_the_tokens_are_found():
     assert resource("themes/tokens.json").is_file()
+
+
+def test_who_asks_does_not_wait_for_the_disk(tmp_path, monkeypatch):
+    preferences = Preferences(tmp_path / "preferences.json")
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow_disk(_file):
+        begun.set()
+        go_on.wait(10)
+
+    monkeypatch.setattr("os.fsync", slow_disk)
+    writer = threading.Thread(target=preferences.set, args=("a", 1))
+    writer.start()
+    assert begun.wait(10)
+    asked = threading.Thread(target=preferences.get, args=("a", 0))
+    asked.start()
+    asked.join(5)
+    waits = asked.is_alive()
+    go_on.set()
+    writer.join()
+    asked.join()
+    assert not waits
