@@ -130,7 +130,10 @@ class CreatePresenter(OperationDraft):
         if self.guard is None:
             keep()
         else:
-            self.guard.allow(profile, sum(table.estimate(each) for each in every), keep)
+            # a second press while the ledger is read would be paid for as well
+            self._busy = True
+            self._refresh()
+            self.guard.allow(profile, sum(table.estimate(each) for each in every), keep, self._not_busy)
 
     def _keep(self, every: tuple[Request, ...], profile: Profile, *, hold: bool) -> None:
         self._busy = True
@@ -147,9 +150,12 @@ class CreatePresenter(OperationDraft):
         self._refresh()
         self.created.emit(jobs)
 
-    def _refused(self, error: BaseException) -> None:
+    def _not_busy(self) -> None:
         self._busy = False
         self._refresh()
+
+    def _refused(self, error: BaseException) -> None:
+        self._not_busy()
         if isinstance(error, InvalidRequest):
             self._state = replace(self._state, problems={**self._state.problems, **error.problems})
             self.state_changed.emit(self._state)

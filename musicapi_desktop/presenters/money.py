@@ -171,16 +171,20 @@ class SpendGuard(QObject):
         self.promised: Callable[[str], int] = _nothing
         """What waits in the queue will cost a profile (services.queue.Queue.promised); blocks on the disk."""
 
-    def allow(self, profile: Profile, cost: int, then: Callable[[], object]) -> None:
-        """Call ``then`` where ``cost`` is within what the person set; else ask."""
+    def allow(
+        self, profile: Profile, cost: int, then: Callable[[], object], asks: Callable[[], object] | None = None
+    ) -> None:
+        """Call ``then`` where ``cost`` is within what the person set; else ask, and tell ``asks`` so."""
         per_request, per_day = limits_of(self._preferences)
         if profile.local or cost <= 0 or not (per_request or per_day):
             then()
         elif per_request and cost > per_request:
             said = translate("Money", "This request costs about {0}.").format(_credits(cost))
-            self._ask(said, translate("Money", "You asked to be told above {0} a request."), per_request, cost, then)
+            hint = translate("Money", "You asked to be told above {0} a request.").format(_credits(per_request))
+            self._ask(Question(said, hint, _button(cost), then), asks)
         elif per_day:
-            self._calls.run(partial(self._spent, profile.id), partial(self._weigh, cost, then), self._unread(then))
+            weigh = partial(self._weigh, cost, then, asks)
+            self._calls.run(partial(self._spent, profile.id), weigh, self._unread(then))
         else:
             then()
 
@@ -191,13 +195,14 @@ class SpendGuard(QObject):
         charged = (entry.estimate if entry.charged is None else entry.charged - entry.refunded for entry in mine)
         return sum(charged) + self.promised(profile_id)
 
-    def _weigh(self, cost: int, then: Callable[[], object], spent: int) -> None:
+    def _weigh(self, cost: int, then: Callable[[], object], asks: Callable[[], object] | None, spent: int) -> None:
         per_day = limits_of(self._preferences)[1]
         if spent + cost <= per_day:
             then()
             return
         said = translate("Money", "With this, today comes to about {0}.").format(_credits(spent + cost))
-        self._ask(said, translate("Money", "You asked to be told above {0} a day."), per_day, cost, then)
+        hint = translate("Money", "You asked to be told above {0} a day.").format(_credits(per_day))
+        self._ask(Question(said, hint, _button(cost), then), asks)
 
     def _unread(self, then: Callable[[], object]) -> Callable[[BaseException], None]:
         def unread(error: BaseException) -> None:
@@ -208,9 +213,10 @@ class SpendGuard(QObject):
 
         return unread
 
-    def _ask(self, said: str, hint: str, limit: int, cost: int, then: Callable[[], object]) -> None:
-        button = translate("Money", "Send it · {0}").format(_credits(cost))
-        self.asked.emit(Question(said, hint.format(_credits(limit)), button, then))
+    def _ask(self, question: Question, asks: Callable[[], object] | None) -> None:
+        if asks is not None:
+            asks()
+        self.asked.emit(question)
 
 
 def _nothing(_profile_id: str) -> int:
@@ -220,6 +226,10 @@ def _nothing(_profile_id: str) -> int:
 def limits_of(preferences: Preferences) -> tuple[int, int]:
     """Above how many credits to ask: for one request, and for a day; 0 never."""
     return max(0, preferences.get(REQUEST_KEY, FIRST[0])), max(0, preferences.get(DAY_KEY, FIRST[1]))
+
+
+def _button(cost: int) -> str:
+    return translate("Money", "Send it · {0}").format(_credits(cost))
 
 
 def _credits(amount: int) -> str:

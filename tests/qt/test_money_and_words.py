@@ -104,6 +104,28 @@ def test_the_guard_asks_above_what_the_person_set(made, qtbot, profile, spent, c
     assert passed == [cost]
 
 
+def test_a_second_press_while_the_guard_looks_sends_nothing_more(made, qtbot) -> None:
+    made.create.guard = SpendGuard(Spent(), made.preferences, made.calls)
+    made.create.set_description("rain")
+    made.create.create()
+    assert not made.create.state.can_create
+    made.create.create()
+    qtbot.waitUntil(lambda: bool(made.submit.kept))
+    qtbot.waitUntil(lambda: made.create.state.can_create)
+    assert len(made.submit.kept) == 1
+    made.create.create()
+    qtbot.waitUntil(lambda: len(made.submit.kept) == 2)
+
+
+def test_a_form_that_was_asked_about_can_be_used_again(made, qtbot) -> None:
+    made.preferences.set("guard.request", 10)
+    made.create.guard = SpendGuard(Spent(), made.preferences, made.calls)
+    made.create.set_description("rain")
+    with qtbot.waitSignal(made.create.guard.asked):
+        made.create.create()
+    assert made.create.state.can_create
+
+
 def test_what_waits_in_the_queue_counts_for_the_day(made, qtbot) -> None:
     guard = SpendGuard(Spent(400), made.preferences, made.calls)
     guard.promised = {CLOUD.id: 60}.get
