@@ -75,6 +75,16 @@ def ended(visit, before):
     [O.COVER, O.EXTEND, O.REMASTER, O.REPLACE_SECTION, O.ADD_VOCALS, O.ADD_INSTRUMENTAL, O.SAMPLE, O.PERSONA, O.VOX],
 )
 def test_an_operation_with_a_form(visit, song, operation) -> None:
+    job = sent_with_the_form(visit, song, operation)
+    if operation.outcome is Outcome.SONG:
+        made = visit.core.library.song(job.tasks[0].song_id)
+        assert made.takes[0].path
+        assert made.parents[0].song_id == song.id
+    if operation is O.VOX:
+        assert "vox" in visit.core.library.song(song.id).takes[0].extra
+
+
+def sent_with_the_form(visit, song, operation):
     before = asked_in_menu(visit, song, operation)
     create = visit.presenters.create
     visit.until("the form", lambda: create.state.operation is operation)
@@ -84,12 +94,7 @@ def test_an_operation_with_a_form(visit, song, operation) -> None:
     create.create()
     job = ended(visit, before)
     visit.until("the plain form", lambda: create.state.plain)
-    if operation.outcome is Outcome.SONG:
-        made = visit.core.library.song(job.tasks[0].song_id)
-        assert made.takes[0].path
-        assert made.parents[0].song_id == song.id
-    if operation is O.VOX:
-        assert "vox" in visit.core.library.song(song.id).takes[0].extra
+    return job
 
 
 def fill(visit, operation) -> None:
@@ -145,6 +150,9 @@ def test_a_mash_up_of_two_takes(visit, song) -> None:
 
 def test_a_persona_sings_a_new_song(visit, song) -> None:
     create = visit.presenters.create
+    if not create.state.personas:
+        # the tests may be spread over several processes
+        sent_with_the_form(visit, song, O.PERSONA)
     visit.until("the persona", lambda: bool(create.state.personas))
     create.set_mode(Mode.LYRICS)
     create.set_persona(create.state.personas[0][0])
@@ -183,6 +191,8 @@ def test_the_other_families_of_models(visit, song, system, mode) -> None:
 
 
 def test_the_lines_are_followed_while_the_song_plays(visit, song) -> None:
+    if "alignment" not in song.takes[0].files:
+        ended(visit, asked_in_menu(visit, song, O.ALIGNED_LYRICS))
     visit.presenters.inspector.show(song.id, song.takes[0].id, 1)
     visit.until("lines with times", lambda: bool(visit.presenters.inspector.state.lines))
     timed = visit.desk.inspector._lyrics.timed
