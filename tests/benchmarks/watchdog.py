@@ -148,3 +148,19 @@ class Watchdog(QObject):
         threads = file.read().split("\n\n")
         mine = next((text for text in threads if f"{self._gui:#018x}" in text), "")
         return "\n".join(mine.splitlines()[1 : 1 + _DEEP])
+
+
+def _our_cpu() -> float:
+    """CPU seconds of this process and all it started."""
+    me = psutil.Process()
+    times = []
+    for process in (me, *me.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times.append(process.cpu_times())
+    return sum(each.user + each.system for each in times)
+
+
+def _all_cpu() -> float:
+    """CPU seconds of everything."""
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - getattr(times, "iowait", 0.0)
