@@ -151,13 +151,14 @@ class Watchdog(QObject):
 
 
 def _our_cpu() -> float:
-    """CPU seconds of this process and all it started."""
+    """CPU seconds of this process and all it started, those that have ended too."""
     me = psutil.Process()
+    ended = me.cpu_times().children_user + me.cpu_times().children_system
     times = []
     for process in (me, *me.children(recursive=True)):
         with contextlib.suppress(psutil.NoSuchProcess):
             times.append(process.cpu_times())
-    return sum(each.user + each.system for each in times)
+    return ended + sum(each.user + each.system for each in times)
 
 
 def _all_cpu() -> float:
