@@ -376,7 +376,9 @@ def test_the_draft_is_kept_as_one_types_and_comes_back(here, opened, qtbot, tmp_
     typed(panel.form.description, "rain on tin")
     here.create.set_voice(Voice.MALE)
     here.create.set_weirdness(0.35)
-    qtbot.waitUntil(lambda: "rain on tin" in str(here.preferences.get(DRAFT_KEY, {})), timeout=3000)
+    # on the disk: the value is known in memory a moment before
+    kept = tmp_path / "preferences.json"
+    qtbot.waitUntil(lambda: kept.exists() and "rain on tin" in kept.read_text("utf-8"), timeout=3000)
     with shell(tmp_path) as again:
         draft = again.create.state.draft
         assert (draft.description, draft.voice, draft.weirdness) == ("rain on tin", Voice.MALE, 0.35)
