@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from musicapi_desktop.domain.mix import MixState, gain_of
+from musicapi_desktop.domain.units import RATE
 from musicapi_desktop.dsp.loudness import LoudnessMeter, TruePeakMeter
 from musicapi_desktop.dsp.types import Samples
 from musicapi_desktop.dsp.writer import Encoding, Writer
 
-from .sources import RATE
 from .strands import Strand, open_strand
 from .track import silence
 

@@ -18,11 +18,11 @@ from typing import NamedTuple
 import numpy as np
 
 from musicapi_desktop.domain.mix import gain_of
+from musicapi_desktop.domain.units import RATE
 from musicapi_desktop.dsp.types import Samples
 
 from .clicks import Metronome, Run, clicked
 from .mixer import Levels
-from .sources import RATE
 from .track import BLOCK, Mix, Track
 from .tuner import Tuner
 from .voices import LOOP_FADE, SHORTEST_LOOP, TAKE_FADE, Mark, State, Tune, Wanted

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from musicapi_desktop.domain.errors import KnownError
 from musicapi_desktop.domain.song import AudioFacts
+from musicapi_desktop.domain.units import RATE
 
 from .cache import DecodedCache
-from .sources import RATE, Decoding, Source, decode_all, open_source, silent_source
+from .sources import Decoding, Source, decode_all, open_source, silent_source
 from .track import Track
 
 _AHEAD = RATE // 5

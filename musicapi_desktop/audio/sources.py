@@ -18,6 +18,7 @@ import numpy as np
 
 from musicapi_desktop.domain.errors import DiskError, KnownError
 from musicapi_desktop.domain.song import AudioFacts
+from musicapi_desktop.domain.units import RATE
 from musicapi_desktop.dsp.files import MOST_SECONDS, Reader, to_stereo
 from musicapi_desktop.dsp.resample import Resampler
 from musicapi_desktop.dsp.types import Samples, Words
@@ -26,9 +27,6 @@ from .cache import CacheFile, Decoded, DecodedCache
 from .wav import map_wav
 
 log = logging.getLogger(__name__)
-
-RATE = 48_000
-"""The transport's rate in Hz."""
 
 _FIRST = 8192
 _CHUNK = 32768

@@ -9,11 +9,11 @@ from typing import Protocol
 import numpy as np
 
 from musicapi_desktop.domain.errors import DiskError
+from musicapi_desktop.domain.units import RATE
 from musicapi_desktop.dsp.files import Reader, to_stereo
 from musicapi_desktop.dsp.resample import Resampler
 from musicapi_desktop.dsp.types import Samples, Words
 
-from .sources import RATE
 from .wav import wav_data
 
 _BLOCK = 16384

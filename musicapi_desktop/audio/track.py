@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicapi_desktop.domain.mix import MixState, gain_of
+from musicapi_desktop.domain.units import RATE
 from musicapi_desktop.dsp.types import Samples
 
-from .sources import RATE, Source
+from .sources import Source
 
 BLOCK = 512
 """Frames mixed at a time by the feeder: 10.7 ms."""

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from musicapi_desktop.domain.errors import SoundError
 from musicapi_desktop.domain.events import EventSink, Notice
+from musicapi_desktop.domain.units import RATE
 
 if TYPE_CHECKING:
     from musicapi_desktop.audio.outputs import Latency, Output
@@ -95,7 +96,6 @@ class AudioFeeder:
         self, player: Player, sink: EventSink, open_device: Callable[[Latency, str], Output] | None = None
     ) -> None:
         from musicapi_desktop.audio import outputs
-        from musicapi_desktop.audio.sources import RATE
 
         self._player = player
         self._sink = sink

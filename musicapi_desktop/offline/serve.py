@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import secrets
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 
 TOKEN_VARIABLE = "MUSICAPI_ENGINE_TOKEN"  # noqa: S105  # the variable's name, not a secret
 _PATIENCE = 10.0
+_NICE = 5
 
 _HELP = f"""\
 Serves the MusicAPI contract on 127.0.0.1 and makes the music on this computer.
@@ -40,6 +42,7 @@ def main(arguments: Sequence[str], *, maker: str = DEFAULT_MAKER) -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if given.token is not None and not token.strip():
         return _complain("the token is empty")
+    _step_back()
     from .server.hold import FolderTaken, hold
     from .server.process import Settings, serve
 
@@ -67,6 +70,12 @@ class _Given(argparse.Namespace):
     credits: int | None
     parent_pipe: bool
     dialect: list[str]
+
+
+def _step_back() -> None:
+    # before anything large is loaded, and inherited by every worker: the window and its sound go first
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(_NICE)
 
 
 def _parse(arguments: Sequence[str]) -> _Given:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from musicapi_desktop.domain.units import RATE
+
 if TYPE_CHECKING:
     from musicapi_desktop.audio.player import Player
 
@@ -68,6 +70,4 @@ class Controls:
 
 def frames_of(seconds: float) -> int:
     """Frames at the transport's rate, not before the start."""
-    from musicapi_desktop.audio.sources import RATE
-
     return max(0, round(seconds * RATE))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from musicapi_desktop.domain.errors import AudioUnreadable, DiskError, InvalidRequest
 from musicapi_desktop.domain.mix import MixState, Span
 from musicapi_desktop.domain.song import Stem, Take
+from musicapi_desktop.domain.units import RATE
 
 if TYPE_CHECKING:
     from musicapi_desktop.audio.mixdown import Input, Order, Together
@@ -143,7 +144,6 @@ class Export:
 
     def _write(self, order: Order, target: Path, cancelled: Cancelled) -> Exported:
         from musicapi_desktop.audio.mixdown import MixdownCancelled, in_turn, mix_down
-        from musicapi_desktop.audio.sources import RATE
 
         try:
             report = _whole(target, lambda part: mix_down(order, part, cancelled, self._together or in_turn))
@@ -193,8 +193,6 @@ def _span(seconds: Span | None) -> tuple[int, int] | None:
 
 
 def _frames(seconds: float) -> int:
-    from musicapi_desktop.audio.sources import RATE
-
     return max(0, round(seconds * RATE))
 
 

@@ -17,6 +17,7 @@ from musicapi_desktop.domain.beats import Beats
 from musicapi_desktop.domain.errors import AudioUnreadable
 from musicapi_desktop.domain.mix import MixState
 from musicapi_desktop.domain.song import Song, Take
+from musicapi_desktop.domain.units import RATE
 
 from .controls import Controls, frames_of
 from .playback_snapshot import PlaybackSnapshot
@@ -317,8 +318,6 @@ def _no_beats(_path: Path, _bpm: float | None) -> Beats:
 
 
 def _seconds(frames: int) -> float:
-    from musicapi_desktop.audio.sources import RATE
-
     return frames / RATE
 
 

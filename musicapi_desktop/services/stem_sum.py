@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from musicapi_desktop.domain.mix import MixState
+from musicapi_desktop.domain.units import RATE
 
 if TYPE_CHECKING:
     from musicapi_desktop.audio.track import Track
@@ -28,7 +29,6 @@ class Figures:
 
 def figures_of_sum(track: Track, stopped: Callable[[], bool], state: MixState | None, ranges: Ranges) -> Figures:
     """Measure a decoded track's stems together: as ``state`` mixes them, or at 0 dB each (no true peak then)."""
-    from musicapi_desktop.audio.sources import RATE
     from musicapi_desktop.audio.track import ORIGINAL, Track
     from musicapi_desktop.dsp.loudness import LoudnessMeter, TruePeakMeter
 
