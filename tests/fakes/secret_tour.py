@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from fakes.window import QUICK, Visit
+from keyring.backend import KeyringBackend
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,6 +24,7 @@ from musicapi_desktop.app.command_line import Options
 from musicapi_desktop.domain.job import JobState
 from musicapi_desktop.domain.place import file_url
 from musicapi_desktop.domain.request import Mode, Operation, Request
+from musicapi_desktop.secrets.keys import Keys
 from musicapi_desktop.ui.settings.dialog import SettingsDialog
 from musicapi_desktop.ui.settings.places_page import PlacesPage
 from musicapi_desktop.ui.settings.webhooks_page import WebhooksPage
@@ -41,6 +45,14 @@ class Tour:
         self.visit = visit
         self.told = told
         self.core = visit.core
+        self.askers: list[threading.Thread] = []
+        asked = Keys._asked
+
+        def noted(keys: Keys, question: Callable[[KeyringBackend], object]) -> object:
+            self.askers.append(threading.current_thread())
+            return asked(keys, question)
+
+        Keys._asked = noted
 
     def type_secrets(self) -> None:
         """The key, the place's password and the webhooks, each on its page of the settings."""
@@ -69,6 +81,8 @@ class Tour:
         click(page.keep)
         visit.until("the place", self.core.outside.places.configured)
         click(page.locate)
+        assert self.askers
+        assert threading.main_thread() not in self.askers, "the window waited for the keyring"
         dialog.show_page("webhooks")
         self.turn_webhooks_on(dialog.findChild(WebhooksPage))
         visit.window.grab().save(str(Path(told["data"]) / "settings.png"))
